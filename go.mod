@@ -2,6 +2,10 @@ module refettorio
 
 go 1.26.8
 
+ignore ./assets/node_modules
+
+ignore ./e2e/node_modules
+
 require (
 	codeberg.org/go-pdf/fpdf v0.12.0 // indirect
 	github.com/alexedwards/argon2id v1.0.0 // indirect

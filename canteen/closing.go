@@ -165,6 +165,12 @@ type Sheet struct {
 	Legend   []Diet     `json:"legend,omitempty"` // the diets that occur, with the foods to leave out
 }
 
+// DaySheets are the sheets of a day, as the API and the close command give them.
+type DaySheets struct {
+	Date   Date    `json:"date"`
+	Sheets []Sheet `json:"sheets"`
+}
+
 // SheetRow is one class of a sheet.
 type SheetRow struct {
 	School     string `json:"school"` // codice meccanografico
