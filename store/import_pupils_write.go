@@ -1,0 +1,163 @@
+package store
+
+import (
+	"cmp"
+	"encoding/base32"
+	"fmt"
+	"io"
+	"strings"
+
+	"refettorio/canteen"
+)
+
+// write writes what was decided. Enrolments end before others begin, since two
+// that hold on one day are refused; each step puts in the order of the keys.
+func (p *pupilsPlan) write() error {
+	if err := p.draw(); err != nil {
+		return err
+	}
+	if err := p.tx.inKeyOrder(p.writeKnownPlaces); err != nil {
+		return err
+	}
+	if err := p.tx.inKeyOrder(p.writePupils); err != nil {
+		return err
+	}
+	if err := p.moveCommunications(); err != nil {
+		return err
+	}
+	for _, d := range p.diets.changed {
+		p.tx.putDiet(d)
+	}
+	return p.tx.err
+}
+
+// writeKnownPlaces ranks the siblings and writes the enrolments that change or
+// go, among them those of children who are in no row and have a new rank.
+func (p *pupilsPlan) writeKnownPlaces() error {
+	homes := newHouseholds(p.tx, p.touched, p.years, p.placer.today)
+	homes.rank()
+	for _, one := range homes.members {
+		for i := range one.places {
+			e := &one.places[i]
+			switch e.change {
+			case placeDropped:
+				p.tx.dropEnrolment(&e.Enrolment)
+			case placeChanged:
+				if err := p.tx.putEnrolment(&e.Enrolment); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return p.tx.err
+}
+
+// writePupils writes the pupils and the enrolments that begin.
+func (p *pupilsPlan) writePupils() error {
+	for _, one := range p.touched {
+		if one.differ {
+			p.tx.putPupil(one.Pupil)
+		}
+		for i := range one.places {
+			if e := &one.places[i]; e.change == placeNew {
+				if err := p.tx.putEnrolment(&e.Enrolment); err != nil {
+					return err
+				}
+			}
+		}
+		p.log.step()
+	}
+	return p.tx.err
+}
+
+// draw gives new pupils their handles, and those without a code their PANs.
+func (p *pupilsPlan) draw() error {
+	for _, one := range p.touched {
+		if one.known {
+			continue
+		}
+		handle, err := p.tx.s.drawHandle()
+		if err != nil {
+			return err
+		}
+		one.Handle = handle
+		if one.PAN != 0 {
+			continue
+		}
+		if one.PAN, err = p.drawPAN(); err != nil {
+			return err
+		}
+		for i := range one.places {
+			one.places[i].Pupil = one.PAN
+		}
+	}
+	return nil
+}
+
+// drawPAN draws a code that nobody has, in the record or in the file.
+func (p *pupilsPlan) drawPAN() (canteen.PAN, error) {
+	for range maxDraws {
+		var word [8]byte
+		if _, err := io.ReadFull(p.tx.s.entropy, word[:]); err != nil {
+			return 0, fmt.Errorf("draw a PAN: %w", err)
+		}
+		pan := canteen.NewPAN(be.Uint64(word[:]))
+		if _, named := p.pans[pan]; !named && !p.tx.has(pupils, keyPAN(pan)) {
+			p.pans[pan] = 0
+			return pan, nil
+		}
+	}
+	return 0, fmt.Errorf("no PAN is free after %d draws", maxDraws)
+}
+
+// maxDraws bounds the search for a free code: with a million of the hundred
+// million codes in use not even ten draws in a row fail.
+const maxDraws = 1000
+
+// drawHandle draws the word that stands for a pupil in addresses.
+func (s *Store) drawHandle() (string, error) {
+	var word [handleSize * 5 / 8]byte
+	if _, err := io.ReadFull(s.entropy, word[:]); err != nil {
+		return "", fmt.Errorf("draw a handle: %w", err)
+	}
+	return strings.ToLower(base32.StdEncoding.EncodeToString(word[:])), nil
+}
+
+// movedCommunication is a communication on its way to another school.
+type movedCommunication struct {
+	key, value []byte
+	to         canteen.SchoolID
+}
+
+// moveCommunications hands what families have said for days after a change of
+// class to the new school: the key of a communication has its school in it.
+func (p *pupilsPlan) moveCommunications() error {
+	var from canteen.Date
+	movers := map[canteen.PAN]*plannedPupil{}
+	for _, one := range p.touched {
+		if one.moved != 0 {
+			movers[one.PAN] = one
+			from = min(one.moved, cmp.Or(from, one.moved))
+		}
+	}
+	if len(movers) == 0 {
+		return nil
+	}
+	var moves []movedCommunication
+	c := p.tx.bucket(communications).Cursor()
+	for k, stored := c.Seek(keyDay(from)); k != nil; k, stored = c.Next() {
+		day, pan := dayOfKey(k), panAtEnd(k)
+		one := movers[pan]
+		if one == nil || day < one.moved || day > endOfYear(one.moved) || be.Uint16(k[4:]) == uint16(one.school) {
+			continue
+		}
+		if v := p.tx.open(communications, k, stored); v != nil {
+			moves = append(moves, movedCommunication{append([]byte(nil), k...), append([]byte(nil), v...), one.school})
+		}
+	}
+	for _, m := range moves {
+		p.tx.del(communications, m.key)
+		p.tx.put(communications, keyCommunication(dayOfKey(m.key), m.to, panAtEnd(m.key)), m.value)
+	}
+	return p.tx.err
+}

@@ -1,0 +1,223 @@
+package store
+
+import (
+	"slices"
+
+	"refettorio/canteen"
+)
+
+// putGuardian writes a guardian and its index.
+func (tx *tx) putGuardian(g canteen.Guardian) {
+	key := key64(uint64(g.ID))
+	var old canteen.Guardian
+	if tx.getJSON(guardians, key, &old) && old.CodiceFiscale != g.CodiceFiscale {
+		tx.del(guardiansByCF, append(keyCF(old.CodiceFiscale), key...))
+	}
+	tx.putJSON(guardians, key, g)
+	if g.CodiceFiscale != "" {
+		tx.put(guardiansByCF, append(keyCF(g.CodiceFiscale), key...), nil)
+	}
+}
+
+func (tx *tx) guardian(id canteen.GuardianID) (g canteen.Guardian, ok bool) {
+	ok = tx.getJSON(guardians, key64(uint64(id)), &g)
+	return g, ok
+}
+
+// guardianByCF finds a person by codice fiscale.
+func (tx *tx) guardianByCF(cf canteen.CodiceFiscale) (canteen.GuardianID, bool) {
+	var id canteen.GuardianID
+	tx.scan(guardiansByCF, keyCF(cf), func(k, _ []byte) bool {
+		id = canteen.GuardianID(be.Uint64(k[16:]))
+		return false
+	})
+	return id, id != 0
+}
+
+// putPupil writes a pupil and its indexes. The pupil's account moves with its
+// class: accounts lie class by class, in the order in which a day closes.
+func (tx *tx) putPupil(p canteen.Pupil) {
+	key := keyPAN(p.PAN)
+	var old canteen.Pupil
+	if tx.getJSON(pupils, key, &old) {
+		tx.dropPupilIndexes(&old, &p)
+		if old.Class != p.Class {
+			tx.moveAccount(p.PAN, old.Class, p.Class)
+		}
+	} else {
+		tx.putAccount(p.Class, p.PAN, account{})
+	}
+	tx.putJSON(pupils, key, p)
+	if p.CodiceFiscale != "" {
+		tx.putIndex(pupilsByCF, append(keyCF(p.CodiceFiscale), key...))
+	}
+	tx.putIndex(pupilsByHandle, append(keyHandle(p.Handle), key...))
+	tx.putIndex(pupilsByName, keyName(canteen.FoldKey(p.Surname, p.Name), p.PAN))
+	for _, g := range p.Guardians {
+		tx.putIndex(pupilsByGuardian, append(key64(uint64(g)), key...))
+	}
+}
+
+func (tx *tx) dropPupilIndexes(old, p *canteen.Pupil) {
+	key := keyPAN(p.PAN)
+	if old.CodiceFiscale != p.CodiceFiscale && old.CodiceFiscale != "" {
+		tx.del(pupilsByCF, append(keyCF(old.CodiceFiscale), key...))
+	}
+	if old.Handle != p.Handle {
+		tx.del(pupilsByHandle, append(keyHandle(old.Handle), key...))
+	}
+	if name := canteen.FoldKey(old.Surname, old.Name); name != canteen.FoldKey(p.Surname, p.Name) {
+		tx.del(pupilsByName, keyName(name, p.PAN))
+	}
+	for _, g := range old.Guardians {
+		if !p.HasGuardian(g) {
+			tx.del(pupilsByGuardian, append(key64(uint64(g)), key...))
+		}
+	}
+}
+
+// putIndex adds an index entry unless it is there: an unchanged index costs no
+// page.
+func (tx *tx) putIndex(t table, key []byte) {
+	if !tx.has(t, key) {
+		tx.putSealed(t, key, make([]byte, 0, sealSize), nil)
+	}
+}
+
+func (tx *tx) pupil(pan canteen.PAN) (p canteen.Pupil, ok bool) {
+	ok = tx.getJSON(pupils, keyPAN(pan), &p)
+	return p, ok
+}
+
+// pupilsOf returns the pupils of a guardian, eldest first.
+func (tx *tx) pupilsOf(g canteen.GuardianID) []canteen.Pupil {
+	var pans []canteen.PAN
+	tx.scan(pupilsByGuardian, key64(uint64(g)), func(k, _ []byte) bool {
+		pans = append(pans, panAtEnd(k))
+		return true
+	})
+	all := make([]canteen.Pupil, 0, len(pans))
+	for _, pan := range pans {
+		if p, ok := tx.pupil(pan); ok {
+			all = append(all, p)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b canteen.Pupil) int { return int(a.Born) - int(b.Born) })
+	return all
+}
+
+// mayActFor is the one place that says whose meals an actor may touch: a
+// guardian its own pupils, the office and the counter everybody's, a gateway's
+// token everybody's. A stranger learns nothing: the pupil is not found.
+func mayActFor(a canteen.Actor, p *canteen.Pupil) error {
+	switch {
+	case a.Guardian != 0 && p.HasGuardian(a.Guardian),
+		a.Role == canteen.RoleOffice, a.Role == canteen.RoleDesk, a.Role == canteen.RoleAdmin && a.Login == canteen.ConsoleActor.Login,
+		a.Role == "" && a.HasScope(ScopeFamilyGateway), a.Login == canteen.JobActor.Login:
+		return nil
+	}
+	return canteen.Refuse(canteen.KindNotFound, "error.pupil.notFound")
+}
+
+// ownPupil returns a pupil the actor may act for.
+func (tx *tx) ownPupil(pan canteen.PAN) (canteen.Pupil, error) {
+	p, ok := tx.pupil(pan)
+	if !ok {
+		return p, canteen.Refuse(canteen.KindNotFound, "error.pupil.notFound")
+	}
+	return p, mayActFor(tx.act.Actor, &p)
+}
+
+// Pupils returns the pupils a guardian acts for, eldest first.
+func (s *Store) Pupils(act Act) (all []canteen.Pupil, err error) {
+	err = s.view(act, func(tx *tx) error {
+		if act.Actor.Guardian != 0 {
+			all = tx.pupilsOf(act.Actor.Guardian)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// Pupil returns one pupil the actor may act for; KindNotFound otherwise.
+func (s *Store) Pupil(act Act, pan canteen.PAN) (p canteen.Pupil, err error) {
+	err = s.view(act, func(tx *tx) error {
+		p, err = tx.ownPupil(pan)
+		return err
+	})
+	return p, err
+}
+
+// PupilByHandle returns the pupil behind the word in an address; KindNotFound
+// when there is none or it is not the actor's.
+func (s *Store) PupilByHandle(act Act, handle string) (p canteen.Pupil, err error) {
+	err = s.view(act, func(tx *tx) error {
+		var pan canteen.PAN
+		if len(handle) == handleSize {
+			tx.scan(pupilsByHandle, keyHandle(handle), func(k, _ []byte) bool {
+				pan = panAtEnd(k)
+				return false
+			})
+		}
+		p, err = tx.ownPupil(pan)
+		return err
+	})
+	return p, err
+}
+
+// FindPupils searches pupils by the start of surname and name, by PAN or by
+// codice fiscale, for the office and the counter. At most limit are returned,
+// in order of name.
+func (s *Store) FindPupils(act Act, query string, limit int) (found []canteen.Pupil, err error) {
+	err = s.view(act, func(tx *tx) error {
+		if err := mayActFor(act.Actor, &canteen.Pupil{}); err != nil {
+			return err
+		}
+		add := func(pan canteen.PAN) bool {
+			if p, ok := tx.pupil(pan); ok {
+				found = append(found, p)
+			}
+			return len(found) < limit
+		}
+		if pan, err := canteen.ParsePAN(query); err == nil {
+			if add(pan); len(found) > 0 {
+				return nil
+			}
+		}
+		if cf, err := canteen.ParseCodiceFiscale(query); err == nil {
+			tx.scan(pupilsByCF, keyCF(cf), func(k, _ []byte) bool { return add(panAtEnd(k)) })
+			return nil
+		}
+		tx.scan(pupilsByName, []byte(canteen.Fold(query)), func(k, _ []byte) bool { return add(panAtEnd(k)) })
+		return nil
+	})
+	return found, err
+}
+
+// Guardians returns the guardians of a pupil the actor may act for, as the
+// office sees them.
+func (s *Store) Guardians(act Act, pan canteen.PAN) (all []canteen.Guardian, err error) {
+	err = s.view(act, func(tx *tx) error {
+		p, err := tx.ownPupil(pan)
+		if err != nil {
+			return err
+		}
+		if act.Actor.Role != canteen.RoleOffice && act.Actor.Role != canteen.RoleDesk {
+			return canteen.Refuse(canteen.KindForbidden, "error.forbidden")
+		}
+		for _, id := range p.Guardians {
+			if g, ok := tx.guardian(id); ok {
+				all = append(all, g)
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
+// ScopeFamilyGateway is the scope of a token that may act for families (an SMS
+// or voice gateway).
+const ScopeFamilyGateway = "family-gateway"
+
+// handleSize is the length of a pupil's handle: 80 random bits in base32.
+const handleSize = 16

@@ -1,0 +1,214 @@
+package store
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"refettorio/canteen"
+)
+
+// Options open a store. Now may be nil (the machine's clock); Backups is the
+// folder for the automatic backup before a migration, beside the file when
+// empty; Entropy is where handles and new PANs are drawn from, crypto/rand when
+// nil: the invented town gives its own, to come out the same every time; NoSync
+// exists for one test only, which proves that it loses data.
+type Options struct {
+	Now     func() time.Time
+	Log     *slog.Logger
+	Backups string
+	Entropy io.Reader
+	noSync  bool
+}
+
+// Store is the record: one file, one writer. Its exported methods are actions
+// (one transaction each) and queries (one short read each).
+type Store struct {
+	path string
+	opt  Options
+	now  func() time.Time
+	log  *slog.Logger
+
+	entropy io.Reader // only the writer draws from it
+
+	mu     sync.RWMutex // guards db against the reopening after a failed commit
+	db     *bolt.DB
+	broken error // why the store refuses to work, nil when it works
+
+	queue  chan *job
+	writer sync.WaitGroup
+	closed sync.RWMutex // held by senders on queue
+	done   bool
+
+	gate *Gate
+	town atomic.Pointer[town]
+	feed feed
+}
+
+// boltOptions are the settings of performance.md: a large virtual map so that
+// a backup never stops the writers, and a free list that is rebuilt at open.
+func boltOptions(readOnly, noSync bool) *bolt.Options {
+	return &bolt.Options{Timeout: time.Second, FreelistType: bolt.FreelistMapType, NoFreelistSync: true,
+		InitialMmapSize: 4 << 30, ReadOnly: readOnly, NoSync: noSync}
+}
+
+// Open opens the file at path, or creates it, brings it up to date and starts
+// its writer. Another process holding the file is a canteen.KindConflict.
+func Open(path string, opt Options) (*Store, error) {
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	if opt.Log == nil {
+		opt.Log = slog.New(slog.DiscardHandler)
+	}
+	if opt.Entropy == nil {
+		opt.Entropy = rand.Reader
+	}
+	s := &Store{path: path, opt: opt, now: opt.Now, log: opt.Log, entropy: opt.Entropy, queue: make(chan *job, 4096)}
+	s.gate = newGate(opt.Now)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if err := s.create(); err != nil {
+			return nil, fmt.Errorf("create %s: %w", path, err)
+		}
+	}
+	if err := s.openFile(); err != nil {
+		return nil, err
+	}
+	s.writer.Go(s.write)
+	return s, nil
+}
+
+// create makes a new file under another name and gives it its own only when it
+// is complete on the disk: a power cut during the first initialisation leaves
+// no file instead of half of one.
+func (s *Store) create() error {
+	draft := s.path + ".new"
+	if err := os.Remove(draft); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	db, err := bolt.Open(draft, 0o600, boltOptions(false, s.opt.noSync))
+	if err != nil {
+		return err
+	}
+	err = db.Update(func(b *bolt.Tx) error { return createSchema(s.newTx(b, Console())) })
+	if err = errors.Join(err, db.Sync(), db.Close()); err != nil {
+		return err
+	}
+	return moveDurably(draft, s.path)
+}
+
+// moveDurably renames a finished file and syncs its folder.
+func moveDurably(from, to string) error {
+	if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	dir, err := os.Open(filepath.Dir(to))
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+func (s *Store) openFile() error {
+	db, err := bolt.Open(s.path, 0o600, boltOptions(false, s.opt.noSync))
+	if errors.Is(err, bolt.ErrTimeout) {
+		return &canteen.Error{Kind: canteen.KindConflict, Key: "error.store.locked", Args: []any{s.path}, Err: err}
+	}
+	if err != nil {
+		return fmt.Errorf("open %s: %w", s.path, err)
+	}
+	s.db = db
+	version, err := fileVersion(db)
+	if err == nil {
+		err = s.migrate(version, func() error { return s.backupBeforeMigration(version) })
+	}
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	return nil
+}
+
+func fileVersion(db *bolt.DB) (version int, err error) {
+	err = db.View(func(b *bolt.Tx) error {
+		meta := b.Bucket(metas.name)
+		if meta == nil {
+			return errors.New("not a Refettorio file: it has no meta table")
+		}
+		v := meta.Get(keyVersion)
+		if len(v) < 8 {
+			return errors.New("not a Refettorio file: it has no version")
+		}
+		version = int(binary.BigEndian.Uint64(v))
+		return nil
+	})
+	return version, err
+}
+
+// Close lets the writer finish what is queued and closes the file. Acts that
+// come later are refused as unavailable.
+func (s *Store) Close() error {
+	s.closed.Lock()
+	if s.done {
+		s.closed.Unlock()
+		return nil
+	}
+	s.done = true
+	close(s.queue)
+	s.closed.Unlock()
+	s.writer.Wait()
+	s.feed.close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.db.Close()
+}
+
+// Path is the file's path.
+func (s *Store) Path() string { return s.path }
+
+// Now is the store's clock; everything that asks for the time asks it.
+func (s *Store) Now() time.Time { return s.now() }
+
+// Gate is the gate of design §3: the outermost handler takes a ticket from it.
+func (s *Store) Gate() *Gate { return s.gate }
+
+// Ready tells whether the store answers: nil, or why not.
+func (s *Store) Ready() error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.broken
+}
+
+// view runs a short read. Everything the closure keeps must be decoded or
+// copied: the bytes of the file are valid only inside.
+func (s *Store) view(act Act, read func(*tx) error) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.broken != nil {
+		return unavailable(s.broken)
+	}
+	return s.db.View(func(b *bolt.Tx) error {
+		tx := s.newTx(b, act)
+		if err := read(tx); err != nil {
+			return err
+		}
+		return tx.err
+	})
+}
+
+func unavailable(err error) error {
+	return &canteen.Error{Kind: canteen.KindUnavailable, Key: "error.unavailable", Err: err}
+}
+
+// instant is the clock as the record keeps it: UTC, to the millisecond.
+func (s *Store) instant() time.Time { return s.now().UTC().Truncate(time.Millisecond) }

@@ -1,0 +1,290 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+
+	"refettorio/canteen"
+)
+
+// User is a login. Hash is the argon2id hash of its password; who hashes is the
+// web, behind a semaphore, never the record.
+type User struct {
+	Login    string             `json:"login"`
+	Name     string             `json:"name"`
+	Role     canteen.Role       `json:"role"`
+	Guardian canteen.GuardianID `json:"guardian,omitempty"`
+	Schools  []string           `json:"schools,omitempty"` // codes, for school and refectory
+	Kitchen  string             `json:"kitchen,omitempty"` // code, for the kitchen
+	Lang     string             `json:"lang,omitempty"`
+	Hash     string             `json:"hash,omitempty"`
+	Disabled bool               `json:"disabled,omitempty"`
+	Since    time.Time          `json:"since"`
+	Epoch    int                `json:"epoch"` // grows when every session of the user must end
+}
+
+// Actor is the user as the author of an act.
+func (u *User) Actor() canteen.Actor {
+	return canteen.Actor{Login: u.Login, Role: u.Role, Guardian: u.Guardian}
+}
+
+// CleanLogin is a login as it is kept: trimmed and in lower case.
+func CleanLogin(login string) string { return strings.ToLower(strings.TrimSpace(login)) }
+
+func mayManageUsers(act Act) error {
+	if act.Actor.Role == canteen.RoleAdmin {
+		return nil
+	}
+	return canteen.Refuse(canteen.KindForbidden, "error.forbidden")
+}
+
+// AddUser creates a login; KindConflict when it is taken. A guardian's login
+// names the guardian by codice fiscale.
+func (s *Store) AddUser(act Act, u User, guardian canteen.CodiceFiscale) error {
+	u.Login = CleanLogin(u.Login)
+	return s.update(act, func(tx *tx) error {
+		if err := mayManageUsers(act); err != nil {
+			return err
+		}
+		switch {
+		case u.Login == "" || len(u.Login) > 100:
+			return canteen.Invalid("login", "error.required")
+		case tx.has(users, []byte(u.Login)):
+			return canteen.Refuse(canteen.KindConflict, "error.user.taken", u.Login)
+		}
+		if err := tx.placeUser(&u, guardian); err != nil {
+			return err
+		}
+		u.Since = tx.now
+		tx.putJSON(users, []byte(u.Login), u)
+		tx.logChange("user.add", u.Login, string(u.Role))
+		return nil
+	})
+}
+
+// placeUser ties a user to the person or places its role needs.
+func (tx *tx) placeUser(u *User, guardian canteen.CodiceFiscale) error {
+	town := tx.townNow()
+	switch u.Role {
+	case canteen.RoleGuardian:
+		id, ok := tx.guardianByCF(guardian)
+		if !ok {
+			return canteen.Invalid("guardian", "error.user.guardian", string(guardian))
+		}
+		u.Guardian = id
+	case canteen.RoleKitchen:
+		if !slices.ContainsFunc(town.kitchens, func(k canteen.Kitchen) bool { return k.Code == u.Kitchen }) {
+			return canteen.Invalid("kitchen", "error.kitchen.notFound", u.Kitchen)
+		}
+	case canteen.RoleSchool, canteen.RoleRefectory:
+		for _, code := range u.Schools {
+			if town.byCode[code] == nil {
+				return canteen.Invalid("schools", "error.school.notFound", code)
+			}
+		}
+		if len(u.Schools) == 0 {
+			return canteen.Invalid("schools", "error.required")
+		}
+	}
+	return nil
+}
+
+// ChangeUser changes a login through a function: its hash, its role, whether it
+// is disabled. Every session of it ends (design: sessions end on role change).
+func (s *Store) ChangeUser(act Act, login, what string, change func(*User)) error {
+	return s.update(act, func(tx *tx) error {
+		if err := mayManageUsers(act); err != nil {
+			return err
+		}
+		var u User
+		if !tx.getJSON(users, []byte(CleanLogin(login)), &u) {
+			return canteen.Refuse(canteen.KindNotFound, "error.user.notFound", login)
+		}
+		guardian := u.Guardian
+		change(&u)
+		u.Epoch++
+		if u.Role == canteen.RoleGuardian && guardian == 0 {
+			return canteen.Invalid("role", "error.user.guardian", login)
+		}
+		tx.putJSON(users, []byte(u.Login), u)
+		tx.logChange("user."+what, u.Login, string(u.Role))
+		return nil
+	})
+}
+
+// User returns a login; KindNotFound when there is none.
+func (s *Store) User(login string) (u User, err error) {
+	err = s.view(Act{}, func(tx *tx) error {
+		if !tx.getJSON(users, []byte(CleanLogin(login)), &u) {
+			return canteen.Refuse(canteen.KindNotFound, "error.user.notFound", login)
+		}
+		return nil
+	})
+	return u, err
+}
+
+// Users lists every login by name.
+func (s *Store) Users(act Act) (all []User, err error) {
+	err = s.view(act, func(tx *tx) error {
+		if err := mayManageUsers(act); err != nil {
+			return err
+		}
+		all = loadAll[User](tx, users)
+		return nil
+	})
+	return all, err
+}
+
+// The scopes of API tokens (design §11).
+const (
+	ScopeKitchen    = "kitchen"
+	ScopeStatistics = "statistics"
+)
+
+// Scopes lists the scopes a token may carry.
+var Scopes = []string{ScopeFamilyGateway, ScopeKitchen, ScopeStatistics}
+
+// Token is a bearer token of the API; its secret is shown once and kept only
+// as a hash.
+type Token struct {
+	ID      string    `json:"id"`
+	Name    string    `json:"name"`
+	Scopes  []string  `json:"scopes"`
+	Expires time.Time `json:"expires,omitzero"`
+	Since   time.Time `json:"since"`
+}
+
+// AddToken makes a token and returns its secret.
+func (s *Store) AddToken(act Act, t Token) (secret string, err error) {
+	return s.AddTokenSecret(act, t, "rft_"+strings.ToLower(rand.Text()))
+}
+
+// AddTokenSecret makes a token with a secret the caller has drawn.
+func (s *Store) AddTokenSecret(act Act, t Token, secret string) (string, error) {
+	hash := sha256.Sum256([]byte(secret))
+	err := s.update(act, func(tx *tx) error {
+		if err := mayManageUsers(act); err != nil {
+			return err
+		}
+		if t.Name == "" || len(t.Scopes) == 0 {
+			return canteen.Invalid("scopes", "error.required")
+		}
+		for _, scope := range t.Scopes {
+			if !slices.Contains(Scopes, scope) {
+				return canteen.Invalid("scopes", "error.token.scope", scope)
+			}
+		}
+		t.ID, t.Since = hex.EncodeToString(hash[:4]), tx.now
+		tx.putJSON(tokens, hash[:], t)
+		tx.logChange("token.add", t.Name, strings.Join(t.Scopes, ","))
+		return nil
+	})
+	return secret, err
+}
+
+// RevokeToken removes a token by its ID.
+func (s *Store) RevokeToken(act Act, id string) error {
+	return s.update(act, func(tx *tx) error {
+		if err := mayManageUsers(act); err != nil {
+			return err
+		}
+		var key []byte
+		var name string
+		tx.scan(tokens, nil, func(k, v []byte) bool {
+			var t Token
+			if tx.decode(tokens, k, v, &t) && t.ID == id {
+				key, name = slices.Clone(k), t.Name
+			}
+			return key == nil
+		})
+		if key == nil {
+			return canteen.Refuse(canteen.KindNotFound, "error.token.notFound", id)
+		}
+		tx.del(tokens, key)
+		tx.logChange("token.revoke", name, id)
+		return nil
+	})
+}
+
+// Tokens lists the tokens, without secrets.
+func (s *Store) Tokens(act Act) (all []Token, err error) {
+	err = s.view(act, func(tx *tx) error {
+		if err := mayManageUsers(act); err != nil {
+			return err
+		}
+		all = loadAll[Token](tx, tokens)
+		return nil
+	})
+	return all, err
+}
+
+// TokenActor finds the actor behind a bearer secret; KindUnauthenticated when
+// there is none or it has expired.
+func (s *Store) TokenActor(secret string) (a canteen.Actor, err error) {
+	hash := sha256.Sum256([]byte(secret))
+	err = s.view(Act{}, func(tx *tx) error {
+		var t Token
+		if !tx.getJSON(tokens, hash[:], &t) || !t.Expires.IsZero() && t.Expires.Before(tx.now) {
+			return canteen.Refuse(canteen.KindUnauthenticated, "error.token")
+		}
+		a = canteen.Actor{Login: "token:" + t.Name, Scopes: t.Scopes}
+		return nil
+	})
+	return a, err
+}
+
+// Sessions is the store of web sessions, in the form scs asks for. Tokens come
+// hashed; a session is its expiry and scs's own bytes. Sessions live on the
+// machine's clock, as cookies do, also where the service's clock is another.
+type Sessions struct{ s *Store }
+
+// Sessions returns the store of web sessions.
+func (s *Store) Sessions() Sessions { return Sessions{s} }
+
+// FindCtx returns the data of a live session.
+func (w Sessions) FindCtx(_ context.Context, token string) (data []byte, found bool, err error) {
+	err = w.s.view(Act{}, func(tx *tx) error {
+		v := tx.get(sessions, []byte(token))
+		if len(v) < 8 || time.UnixMilli(int64(be.Uint64(v))).Before(time.Now()) {
+			return nil
+		}
+		data, found = slices.Clone(v[8:]), true
+		return nil
+	})
+	return data, found, err
+}
+
+// CommitCtx writes a session.
+func (w Sessions) CommitCtx(_ context.Context, token string, data []byte, expiry time.Time) error {
+	return w.s.update(Act{}, func(tx *tx) error {
+		tx.put(sessions, []byte(token), append(key64(uint64(expiry.UnixMilli())), data...))
+		return nil
+	})
+}
+
+// DeleteCtx ends a session.
+func (w Sessions) DeleteCtx(_ context.Context, token string) error {
+	return w.s.update(Act{}, func(tx *tx) error {
+		tx.del(sessions, []byte(token))
+		return nil
+	})
+}
+
+// Find, Commit and Delete are the forms without a context, which scs asks for
+// as well.
+func (w Sessions) Find(token string) ([]byte, bool, error) {
+	return w.FindCtx(context.Background(), token)
+}
+
+// Commit writes a session.
+func (w Sessions) Commit(token string, data []byte, expiry time.Time) error {
+	return w.CommitCtx(context.Background(), token, data, expiry)
+}
+
+// Delete ends a session.
+func (w Sessions) Delete(token string) error { return w.DeleteCtx(context.Background(), token) }
