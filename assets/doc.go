@@ -175,12 +175,35 @@
 //	  <p class="receipt-number">Ricevuta 2026/004183</p><dl class="facts">…</dl><p class="receipt-proof">prova: 3f9a…</p>
 //	</article>
 //
+// # Switch between the children
+//
+//	<nav class="child-switch" aria-label="Scegli il bambino"><ul><li><a href="#" aria-current="true">Giulia</a></li><li><a href="#">Nicolò</a></li></ul></nav>
+//
+// The template "child-switch" of partials/family.html draws it; "receipt" beside it draws
+// a numbered receipt.
+//
 // # Doors, to-do, facts, empty, more
 //
 //	<ul class="doors"><li class="door">{{icon "it-calendar"}}<div><h3><a href="#">Calendario</a></h3><p>…</p></div></li></ul>
 //	<ul class="todo"><li><strong>12</strong><a href="#">iscrizioni da guardare</a></li></ul>
 //	<div class="empty"><p>Nessun movimento in questo periodo.</p></div>
 //	<details class="more"><summary>Come si calcola</summary><p>…</p></details>
+//
+// # Kitchen and office
+//
+//	<ul class="choices"><li><a href="#" aria-current="true">Primaria</a></li><li><a href="#">Infanzia</a></li></ul>
+//	<nav class="day-nav" aria-label="Altri giorni"><a class="btn btn-outline-primary btn-small" href="#">Oggi</a></nav>
+//	<nav class="week" aria-label="Giorni della settimana"><ol><li><a href="#" aria-current="page"><b>mer 14</b>{{template "day-state" .State}}</a></li></ol></nav>
+//	<section class="panel" aria-labelledby="p"><h2 id="p">Menu del giorno</h2><ul class="dishes"><li>Pasta</li></ul></section>
+//	<dl class="codes"><dt><span class="badge-state is-diet">G1</span> Senza glutine</dt><dd>Senza: grano</dd></dl>
+//	<ul class="decide"><li><span>lunedì 7 settembre</span><a class="btn btn-outline-primary btn-small" href="#">Decidi</a></li></ul>
+//	<fieldset class="rate"><legend>Riga 1</legend><div class="rate-fields">{{template "field" .Price}}</div></fieldset>
+//	<ul class="columns"><li>Immacolata</li></ul>
+//
+// The template "day-state" takes a canteen.DayState. A kitchen holds a sheet and
+// a kitchen-beside, side by side where there is room; two sections side by side
+// are in a two, the decisions about a day in a decisions. A records table of many
+// columns has the class is-wide: on a phone it scrolls instead of being squeezed.
 //
 // # Pages that follow the day
 //

@@ -174,6 +174,16 @@ func (k ClosureKind) String() string {
 // MarshalText writes String.
 func (k ClosureKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
+// UnmarshalText reads what MarshalText wrote.
+func (k *ClosureKind) UnmarshalText(text []byte) error {
+	i := slices.Index(closureNames[:], string(text))
+	if i < 0 {
+		return Invalid("", "error.closure", string(text))
+	}
+	*k = ClosureKind(i)
+	return nil
+}
+
 // Calendar answers whether there is a meal. Rules stand in the order in which
 // they were decided: of two rules of one layer about one day the later wins, so
 // that a school can close a week and then reopen a day of it.

@@ -351,3 +351,20 @@ func BenchmarkDayViewService(b *testing.B) {
 		})
 	}
 }
+
+func TestClosureKind_readsWhatItWrites(t *testing.T) {
+	for k := NotClosed; k <= OffWeekday; k++ {
+		text, err := k.MarshalText()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back ClosureKind
+		if err := back.UnmarshalText(text); err != nil || back != k {
+			t.Errorf("%q read back as %d, %v; want %d", text, back, err, k)
+		}
+	}
+	var k ClosureKind
+	if err := k.UnmarshalText([]byte("mare")); err == nil {
+		t.Error("an unknown closure was read")
+	}
+}

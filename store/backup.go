@@ -20,6 +20,8 @@ import (
 // given its name (performance.md: writers go on meanwhile). An existing file at
 // path is replaced only by a good copy.
 func (s *Store) Backup(path string) (size int64, err error) {
+	s.backups.Lock()
+	defer s.backups.Unlock()
 	draft := path + ".part"
 	defer func() {
 		if err != nil {
@@ -59,6 +61,9 @@ func Verify(path string) error {
 		return fmt.Errorf("open %s: %w", path, err)
 	}
 	defer db.Close()
+	if err := soundSkeleton(db); err != nil {
+		return err
+	}
 	if _, err := fileVersion(db); err != nil {
 		return err
 	}

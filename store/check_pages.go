@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -13,8 +14,9 @@ import (
 
 // bbolt maps its file and trusts the page numbers, positions and lengths in
 // it: a flipped bit there can end the process with a fault no program can
-// catch. So the skeleton of the file is read here first, as bytes, from the
-// layout bbolt has written since version 2 of its format.
+// catch, also in bbolt's own check. So the skeleton of the file is read here
+// first, as bytes, from the layout bbolt has written since version 2 of its
+// format.
 
 const (
 	pageHead    = 16 // id(8) flags(2) count(2) overflow(4)
@@ -92,6 +94,19 @@ func (c *checker) skeleton(b *bolt.Tx) error {
 	return nil
 }
 
+// soundSkeleton returns the first thing wrong with the pages of an open file;
+// without one bbolt can be asked about it.
+func soundSkeleton(db *bolt.DB) error {
+	c := newChecker(nil)
+	if err := db.View(c.skeleton); err != nil {
+		return err
+	}
+	if !c.sound() {
+		return errors.New(c.rep.Problems[0])
+	}
+	return nil
+}
+
 // pageWalk goes through trees of pages and meets each page once.
 type pageWalk struct {
 	c    *checker
@@ -100,33 +115,53 @@ type pageWalk struct {
 	seen []bool // by page number, up to the file's high-water mark
 }
 
+// pageRef is a page still to be walked, with the keys it may hold: from low on,
+// below high; nil is no bound.
+type pageRef struct {
+	id        uint64
+	low, high []byte
+}
+
 // tree walks a tree from its root. In the tree of tables every element is a
 // bucket with a tree of its own; in the others none is.
 func (w *pageWalk) tree(root uint64, ofTables bool) {
-	todo := []uint64{root}
+	todo := []pageRef{{id: root}}
 	for len(todo) > 0 {
-		id := todo[len(todo)-1]
+		ref := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
 		var roots []uint64
-		err := w.page(id, func(e pageElement) error {
-			switch {
-			case e.branch:
-				todo = append(todo, e.page)
-			case e.flags != 0 != ofTables || e.flags > 1:
-				return fmt.Errorf("element %x is of an unknown kind", e.key)
-			case ofTables:
-				root, err := bucketRoot(e.value)
-				if root != 0 {
-					roots = append(roots, root)
-				}
-				return err
+		var children []pageRef
+		before, first := ref.low, true
+		err := w.page(ref.id, func(e pageElement) error {
+			order := bytes.Compare(before, e.key)
+			if order > 0 || order == 0 && !first || ref.high != nil && bytes.Compare(e.key, ref.high) >= 0 {
+				return fmt.Errorf("element %x is out of order", e.key)
 			}
-			return nil
+			before, first = e.key, false
+			if e.branch {
+				if n := len(children); n > 0 {
+					children[n-1].high = e.key
+				}
+				children = append(children, pageRef{e.page, e.key, ref.high})
+				return nil
+			}
+			if e.flags != 0 != ofTables || e.flags > 1 {
+				return fmt.Errorf("element %x is of an unknown kind", e.key)
+			}
+			if !ofTables {
+				return nil
+			}
+			root, err := bucketRoot(e.value)
+			if root != 0 {
+				roots = append(roots, root)
+			}
+			return err
 		})
 		if err != nil {
-			w.c.problemf("page %d is damaged: %v", id, err)
+			w.c.problemf("page %d is damaged: %v", ref.id, err)
 			continue
 		}
+		todo = append(todo, children...)
 		for _, r := range roots {
 			w.tree(r, false)
 		}

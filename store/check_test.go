@@ -112,7 +112,7 @@ var damages = []struct {
 	{"a record that vanished", func(tx *tx, _ *smallTown) { _ = tx.bucket(receipts).Delete(tx.first(receipts)) }, "the digest says 3"},
 	{"a record put back from yesterday", func(tx *tx, town *smallTown) {
 		tx.put(ledgers, []byte("income"), key64(1))
-		tx.delta = [tableCount]digest{}
+		*tx.delta = [tableCount]digest{}
 	}, "a record was replaced by another"},
 	{"a table too many", func(tx *tx, _ *smallTown) { _, _ = tx.b.CreateBucket([]byte("notes")) }, `table "notes" is not of this version`},
 	{"a table too few", func(tx *tx, _ *smallTown) { _ = tx.b.DeleteBucket(menus.name) }, "table menus is missing"},

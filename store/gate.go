@@ -14,7 +14,7 @@ type Gate struct {
 	now     func() time.Time
 	mu      sync.Mutex
 	out     map[*Ticket]struct{}
-	changed chan struct{} // closed and replaced when a ticket comes back
+	changed chan struct{} // closed when a ticket comes back; nil when nobody waits for that
 }
 
 // Ticket is the stamp of one request. An act with a revoked ticket is refused
@@ -26,7 +26,7 @@ type Ticket struct {
 }
 
 func newGate(now func() time.Time) *Gate {
-	return &Gate{now: now, out: map[*Ticket]struct{}{}, changed: make(chan struct{})}
+	return &Gate{now: now, out: map[*Ticket]struct{}{}}
 }
 
 // Enter stamps a request. The stamp is taken under the same lock under which
@@ -45,8 +45,10 @@ func (t *Ticket) Leave() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	delete(g.out, t)
-	close(g.changed)
-	g.changed = make(chan struct{})
+	if g.changed != nil {
+		close(g.changed)
+		g.changed = nil
+	}
 }
 
 // Drain returns when no request received at the cut-off or before is still
@@ -62,6 +64,9 @@ func (g *Gate) Drain(ctx context.Context, cutoff time.Time, patience time.Durati
 			if !t.Received.After(cutoff) && !t.revoked.Load() {
 				waiting = append(waiting, t)
 			}
+		}
+		if g.changed == nil {
+			g.changed = make(chan struct{})
 		}
 		changed := g.changed
 		if len(waiting) > 0 && ctx.Err() != nil {

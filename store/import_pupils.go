@@ -142,7 +142,7 @@ func (p *pupilsPlan) class(row *canteen.PupilRow) (*canteen.Class, *canteen.Erro
 	year := p.yearOf(row)
 	class := p.town.bySeat[classSeat{school.ID, year, row.Grade, row.Section}]
 	if class == nil {
-		return nil, canteen.Invalid(columnClass, "error.import.class", row.School, row.Grade+row.Section, year)
+		return nil, canteen.Invalid(columnClass, "error.import.noClass", row.School, row.Grade+row.Section, year)
 	}
 	return class, nil
 }

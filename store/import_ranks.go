@@ -43,9 +43,13 @@ func (h *households) rank() {
 	for _, one := range h.touched {
 		h.household(one)
 		for _, g := range one.left {
-			for _, other := range h.pupilsOf(g) {
-				h.household(other)
+			if h.asked[g] {
+				continue
 			}
+			if home := h.pupilsOf(g); len(home) > 0 {
+				h.household(home[0]) // through g to all the others
+			}
+			h.asked[g] = true
 		}
 	}
 }

@@ -301,7 +301,7 @@ func TestImport_allOrNothing(t *testing.T) {
 	if report.Written || i.state() != before {
 		t.Fatalf("a file with refused rows was written")
 	}
-	refusedWith(t, report, 3, "Classe", "error.import.class")
+	refusedWith(t, report, 3, "Classe", "error.import.noClass")
 	refusedWith(t, report, 4, "CF genitore", "error.import.guardian")
 	refusedWith(t, report, 9, "PAN", "error.pan")
 	if got := report.Rows[1].Reason.Args; !reflect.DeepEqual(got, []any{"FGEE00001A", "1Z", "2026/27"}) {

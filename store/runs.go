@@ -78,10 +78,14 @@ func (s *Store) Sweep(act Act) (n int, err error) {
 			var r Run
 			return tx.decode(runs, k, v, &r) && tx.now.Sub(r.At) > keepRuns
 		})
-		n += tx.sweep(tokens, func(k, v []byte) bool {
+		expired := tx.sweep(tokens, func(k, v []byte) bool {
 			var t Token
 			return tx.decode(tokens, k, v, &t) && !t.Expires.IsZero() && tx.now.Sub(t.Expires) > keepRuns
 		})
+		if expired > 0 {
+			tx.changed()
+		}
+		n += expired
 		return nil
 	})
 	return n, err

@@ -196,6 +196,10 @@ func (s *Store) VoidDay(act Act, day canteen.Date, reason string) error {
 				tx.addRule(canteen.DayRule{Layer: canteen.SchoolLayer, Scope: town.schools[i].Code, From: day, To: day, Reason: reason})
 			}
 		}
+		view := tx.townNow().calendar.Day(day)
+		for _, id := range tx.withoutSheet(&view, day) {
+			tx.issueSheet(&view, id, day)
+		}
 		tx.logChange("day.void", day.String(), reason)
 		return nil
 	})

@@ -54,6 +54,10 @@ type Store struct {
 	gate *Gate
 	town atomic.Pointer[town]
 	feed feed
+
+	backups sync.Mutex // one backup at a time: two with one draft would cut each other's file off
+
+	slowDisk func() // called before each commit by a test; nil otherwise
 }
 
 // boltOptions are the settings of performance.md: a large virtual map so that
@@ -199,10 +203,11 @@ func (s *Store) view(act Act, read func(*tx) error) error {
 	}
 	return s.db.View(func(b *bolt.Tx) error {
 		tx := s.newTx(b, act)
-		if err := read(tx); err != nil {
-			return err
+		err := read(tx)
+		if tx.err != nil {
+			return tx.err // a damaged record must not pass for one that is not there
 		}
-		return tx.err
+		return err
 	})
 }
 

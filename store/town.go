@@ -10,7 +10,7 @@ import (
 )
 
 // town is the reference data every question needs: places, calendar, tariffs,
-// diets. It is small, changes rarely and is kept decoded; a generation number
+// diets, the tokens of the API. It is small, changes rarely and is kept decoded; a generation number
 // in the file says whether a copy is still that of the transaction at hand.
 type town struct {
 	generation uint64
@@ -28,6 +28,7 @@ type town struct {
 	diets      map[string]canteen.Diet
 	levels     canteen.AlertLevels
 	menus      []canteen.Menu
+	tokens     map[string]Token // by the hash of the secret
 }
 
 // classSeat is how people name a class.
@@ -75,7 +76,7 @@ func (tx *tx) loadTown(generation uint64) *town {
 		byKitchen: map[canteen.KitchenID]*canteen.Kitchen{}, bySchool: map[canteen.SchoolID]*canteen.School{},
 		byCode: map[string]*canteen.School{}, byClass: map[canteen.ClassID]*canteen.Class{},
 		bySeat: map[classSeat]*canteen.Class{}, ofSchool: map[canteen.SchoolID][]*canteen.Class{},
-		diets: map[string]canteen.Diet{}}
+		diets: map[string]canteen.Diet{}, tokens: map[string]Token{}}
 	t.kitchens = loadAll[canteen.Kitchen](tx, kitchens)
 	t.schools = loadAll[canteen.School](tx, schools)
 	t.classes = loadAll[canteen.Class](tx, classes)
@@ -86,6 +87,13 @@ func (tx *tx) loadTown(generation uint64) *town {
 	for _, d := range loadAll[canteen.Diet](tx, diets) {
 		t.diets[d.Code] = d
 	}
+	tx.scan(tokens, nil, func(k, v []byte) bool {
+		var token Token
+		if tx.decode(tokens, k, v, &token) {
+			t.tokens[string(k)] = token
+		}
+		return true
+	})
 	tx.getJSON(settings, []byte(settingLevels), &t.levels)
 	t.sort()
 	for i := range t.kitchens {
@@ -189,6 +197,11 @@ func (tx *tx) putTariff(t canteen.Tariff) {
 
 func (tx *tx) putYear(y canteen.SchoolYear) {
 	tx.putJSON(years, []byte(y.Name), y)
+	tx.changed()
+}
+
+func (tx *tx) putToken(hash []byte, t Token) {
+	tx.putJSON(tokens, hash, t)
 	tx.changed()
 }
 

@@ -45,14 +45,18 @@ type tx struct {
 	err     error
 	wrote   bool
 	buckets [tableCount]*bolt.Bucket
-	delta   [tableCount]digest
-	seen    *town     // the reference data as this transaction sees it
-	stale   bool      // the transaction changed reference data
-	held    *heldPuts // puts waiting for the order of their keys, see inKeyOrder
+	delta   *[tableCount]digest // of a writing transaction
+	seen    *town               // the reference data as this transaction sees it
+	stale   bool                // the transaction changed reference data
+	held    *heldPuts           // puts waiting for the order of their keys, see inKeyOrder
 }
 
 func (s *Store) newTx(b *bolt.Tx, act Act) *tx {
-	return &tx{s: s, b: b, act: act, now: s.instant()}
+	tx := &tx{s: s, b: b, act: act, now: s.instant()}
+	if b.Writable() {
+		tx.delta = new([tableCount]digest)
+	}
+	return tx
 }
 
 func (tx *tx) bucket(t table) *bolt.Bucket {
@@ -224,18 +228,18 @@ func (tx *tx) finish() error {
 		return tx.err
 	}
 	var changed bool
-	for _, d := range tx.delta {
+	for _, d := range *tx.delta {
 		changed = changed || d != digest{}
 	}
 	if changed {
 		sums := readDigests(tx.get(metas, keyDigests))
-		for i, d := range tx.delta {
+		for i, d := range *tx.delta {
 			sums[i].sum += d.sum
 			sums[i].n += d.n
 		}
-		tx.delta = [tableCount]digest{}
+		*tx.delta = [tableCount]digest{}
 		tx.put(metas, keyDigests, writeDigests(sums))
-		tx.delta = [tableCount]digest{} // the metas table vouches for the others, not for itself
+		*tx.delta = [tableCount]digest{} // the metas table vouches for the others, not for itself
 	}
 	return tx.err
 }

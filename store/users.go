@@ -180,7 +180,7 @@ func (s *Store) AddTokenSecret(act Act, t Token, secret string) (string, error) 
 			}
 		}
 		t.ID, t.Since = hex.EncodeToString(hash[:4]), tx.now
-		tx.putJSON(tokens, hash[:], t)
+		tx.putToken(hash[:], t)
 		tx.logChange("token.add", t.Name, strings.Join(t.Scopes, ","))
 		return nil
 	})
@@ -206,6 +206,7 @@ func (s *Store) RevokeToken(act Act, id string) error {
 			return canteen.Refuse(canteen.KindNotFound, "error.token.notFound", id)
 		}
 		tx.del(tokens, key)
+		tx.changed()
 		tx.logChange("token.revoke", name, id)
 		return nil
 	})
@@ -228,8 +229,8 @@ func (s *Store) Tokens(act Act) (all []Token, err error) {
 func (s *Store) TokenActor(secret string) (a canteen.Actor, err error) {
 	hash := sha256.Sum256([]byte(secret))
 	err = s.view(Act{}, func(tx *tx) error {
-		var t Token
-		if !tx.getJSON(tokens, hash[:], &t) || !t.Expires.IsZero() && t.Expires.Before(tx.now) {
+		t, ok := tx.townNow().tokens[string(hash[:])]
+		if !ok || !t.Expires.IsZero() && t.Expires.Before(tx.now) {
 			return canteen.Refuse(canteen.KindUnauthenticated, "error.token")
 		}
 		a = canteen.Actor{Login: "token:" + t.Name, Scopes: t.Scopes}

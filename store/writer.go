@@ -138,6 +138,9 @@ func (s *Store) tryCommit(batch []*job) error {
 		if shared.stale {
 			refreshed = shared.townNow()
 		}
+		if s.slowDisk != nil {
+			s.slowDisk()
+		}
 		return nil
 	})
 	if err == nil && refreshed != nil {

@@ -1,0 +1,143 @@
+package handlers
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"refettorio/canteen"
+	"refettorio/handlers/render"
+)
+
+// Cookies that are not the session: the chosen language and what is said once
+// after an action. Neither is a secret.
+const (
+	langCookie  = "lang"
+	flashCookie = "flash"
+)
+
+// langOf is the language of an answer: the person's choice, then the browser's.
+func (s *Server) langOf(r *http.Request) string {
+	st := stateOf(r)
+	if st.lang == "" {
+		choice := ""
+		if c, err := r.Cookie(langCookie); err == nil {
+			choice = c.Value
+		}
+		st.lang = s.catalog.Negotiate(choice, r.Header.Get("Accept-Language"))
+	}
+	return st.lang
+}
+
+// language keeps a person's choice of language and returns to the page.
+func (s *Server) language(w http.ResponseWriter, r *http.Request) error {
+	choice := s.catalog.Negotiate(routeVar(r, "lang"), "")
+	http.SetCookie(w, &http.Cookie{Name: langCookie, Value: choice, Path: "/", MaxAge: 365 * 24 * 3600,
+		HttpOnly: true, Secure: s.opt.Secure, SameSite: http.SameSiteLaxMode})
+	to := localPath(r.FormValue("next"))
+	if to == "" {
+		to = s.to("home")
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+// newPage fills what every page knows. title is a message key.
+func (s *Server) newPage(r *http.Request, title string, crumbs ...render.Crumb) render.Page {
+	st := stateOf(r)
+	p := render.Page{Title: title, Lang: s.langOf(r), Town: s.opt.Town, Now: s.store.Now(), Path: r.URL.Path, Crumbs: crumbs}
+	for _, l := range s.catalog.Languages() {
+		p.Langs = append(p.Langs, render.LangLink{Language: l, Active: l.Code == p.Lang,
+			URL: s.to("language", l.Code) + "?next=" + urlQuery(r.URL.RequestURI())})
+	}
+	if st.user != nil {
+		p.User = &render.User{Name: st.user.Name, Role: "role." + string(st.user.Role)}
+		p.Nav = s.nav(st.user.Role, r.URL.Path)
+	}
+	return p
+}
+
+// nav is the main navigation of a role, in the words families know (mission 12).
+func (s *Server) nav(role canteen.Role, path string) []render.NavItem {
+	var names [][2]string
+	switch role {
+	case canteen.RoleGuardian:
+		names = familyNav
+	case canteen.RoleKitchen:
+		names = kitchenNav
+	case canteen.RoleOffice:
+		names = officeNav
+	}
+	items := make([]render.NavItem, 0, len(names)+1)
+	best := -1
+	for _, n := range names {
+		item := render.NavItem{Label: n[0], URL: s.to(n[1])}
+		if path == item.URL || strings.HasPrefix(path, item.URL+"/") {
+			if best < 0 || len(item.URL) > len(items[best].URL) {
+				best = len(items)
+			}
+		}
+		items = append(items, item)
+	}
+	if best >= 0 {
+		items[best].Active = true
+	}
+	return items
+}
+
+// front is the first page of a role.
+func (s *Server) front(role canteen.Role) string {
+	switch role {
+	case canteen.RoleGuardian:
+		return s.to("family.home")
+	case canteen.RoleKitchen:
+		return s.to("kitchen.home")
+	case canteen.RoleOffice:
+		return s.to("office.home")
+	}
+	return s.to("home")
+}
+
+// flashes are the message keys that may be said once after an action.
+const flashPrefix = "flash."
+
+// flash keeps a message for the next page. It is a key, so nothing a cookie
+// holds is ever shown as it is.
+func (s *Server) flash(w http.ResponseWriter, key string) {
+	http.SetCookie(w, &http.Cookie{Name: flashCookie, Value: key, Path: "/", MaxAge: 60, HttpOnly: true,
+		Secure: s.opt.Secure, SameSite: http.SameSiteLaxMode})
+}
+
+// takeFlash says the kept message on a page and forgets it.
+func (s *Server) takeFlash(w http.ResponseWriter, r *http.Request, p *render.Page) {
+	c, err := r.Cookie(flashCookie)
+	if err != nil || !strings.HasPrefix(c.Value, flashPrefix) || !s.catalog.Has(c.Value) {
+		return
+	}
+	p.Flash = &render.Flash{Kind: render.FlashSuccess, Text: s.catalog.T(p.Lang, c.Value)}
+	http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, Secure: s.opt.Secure, SameSite: http.SameSiteLaxMode})
+}
+
+// dayVar reads a date of the address or the query; a missing one is fallback.
+func dayVar(r *http.Request, name string, fallback canteen.Date) (canteen.Date, error) {
+	text := routeVar(r, name)
+	if text == "" {
+		text = r.FormValue(name)
+	}
+	if text == "" {
+		return fallback, nil
+	}
+	d, err := canteen.ParseDate(text)
+	if err != nil {
+		return 0, canteen.Invalid(name, "error.date", text)
+	}
+	return d, nil
+}
+
+// today is the civil day of the service's clock.
+func (s *Server) today() canteen.Date { return canteen.DateOf(s.store.Now()) }
+
+// countdown is the time left until a cut-off.
+func (s *Server) countdown(deadline time.Time) render.Countdown {
+	return render.Countdown{Deadline: deadline, Now: s.store.Now()}
+}
