@@ -61,15 +61,17 @@ func (s *Server) kitchenEvents(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// say writes to a stream; false when nobody listens any more. Each write has its
-// own deadline: the server's would end every stream with it.
+// say writes to a stream; false when it cannot go on. Each write has its own
+// deadline: the server's would end every stream with it. Over a transport without
+// deadlines a client that went away would hold us for ever, so there a stream
+// ends after its first words, and the browser comes back for more.
 func say(w http.ResponseWriter, text string) bool {
 	control := http.NewResponseController(w)
-	_ = control.SetWriteDeadline(time.Now().Add(streamBeat)) // not every transport has one
+	bounded := control.SetWriteDeadline(time.Now().Add(streamBeat))
 	if _, err := w.Write([]byte(text)); err != nil {
 		return false
 	}
-	return control.Flush() == nil
+	return control.Flush() == nil && bounded == nil
 }
 
 // sheetMark is a fingerprint of what a kitchen's page shows of a day.

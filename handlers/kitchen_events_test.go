@@ -14,8 +14,12 @@ import (
 // its lines; the channel is closed when the stream ends.
 func (s *testServer) stream(server *httptest.Server, b *browser) <-chan string {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.t.Context(), 20*time.Second)
-	s.t.Cleanup(cancel)
+	return s.streamUntil(s.t.Context(), server, b)
+}
+
+// streamUntil is stream for a client that leaves when a context ends.
+func (s *testServer) streamUntil(ctx context.Context, server *httptest.Server, b *browser) <-chan string {
+	s.t.Helper()
 	req, err := http.NewRequestWithContext(ctx, "GET", server.URL+"/cucina/eventi", nil)
 	if err != nil {
 		s.t.Fatal(err)
@@ -103,40 +107,28 @@ func TestKitchenStreamEndsWhenTheServerStops(t *testing.T) {
 	}
 }
 
+func TestKitchenStreamOverATransportWithoutDeadlinesEnds(t *testing.T) {
+	s := newTestServer(t)
+	p := s.browser(testKitchen).ok("/cucina/eventi")
+	if got, want := p.body, ": "+testDay.String()+"\n\n"; got != want {
+		t.Errorf("got %q, want %q and the end", got, want)
+	}
+}
+
 func TestKitchenStreamEndsWithItsClient(t *testing.T) {
 	s := newTestServer(t)
-	cook := s.browser(testKitchen)
-	rec := &flushed{ResponseRecorder: httptest.NewRecorder(), first: make(chan struct{})}
-	req := httptest.NewRequestWithContext(t.Context(), "GET", "http://borgoluce.test/cucina/eventi", nil)
-	for _, c := range cook.jar.Cookies(req.URL) {
-		req.AddCookie(c)
-	}
+	ended := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer close(ended)
+		s.web.ServeHTTP(w, r)
+	}))
+	defer server.Close()
 	ctx, leave := context.WithCancel(t.Context())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		s.web.ServeHTTP(rec, req.WithContext(ctx))
-	}()
-	<-rec.first
+	next(t, s.streamUntil(ctx, server, s.browser(testKitchen)))
 	leave()
 	select {
-	case <-done:
+	case <-ended:
 	case <-time.After(5 * time.Second):
 		t.Fatal("the handler outlived its client")
-	}
-}
-
-// flushed tells when the first bytes are on their way.
-type flushed struct {
-	*httptest.ResponseRecorder
-	first chan struct{}
-	told  bool
-}
-
-func (f *flushed) Flush() {
-	f.ResponseRecorder.Flush()
-	if !f.told {
-		f.told = true
-		close(f.first)
 	}
 }

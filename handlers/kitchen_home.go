@@ -61,7 +61,7 @@ type FileLink struct {
 	URL  string
 }
 
-// Today tells whether the page shows the day of the clock.
+// IsToday tells whether the page shows the day of the clock.
 func (p KitchenPage) IsToday() bool { return p.Day == p.Today() }
 
 // Forecast tells whether the numbers may still change.

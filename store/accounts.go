@@ -157,6 +157,9 @@ type OutsidePayment struct {
 	Means     string       // "bank", "post", "cash"…
 }
 
+// maxReference is the longest reference of a payment, in bytes: it is a key.
+const maxReference = 100
+
 // RecordOutsidePayment credits a payment made outside the portal, once for each
 // reference: KindConflict when the reference is there with another amount.
 func (s *Store) RecordOutsidePayment(act Act, p OutsidePayment) error {
@@ -169,6 +172,8 @@ func (s *Store) RecordOutsidePayment(act Act, p OutsidePayment) error {
 			return canteen.Invalid("amount", "error.payment.amount")
 		case p.Reference == "":
 			return canteen.Invalid("reference", "error.required")
+		case len(p.Reference) > maxReference:
+			return canteen.Invalid("reference", "error.tooLong", maxReference)
 		case p.Day.IsZero() || p.Day > canteen.DateOf(tx.now):
 			return canteen.Invalid("day", "error.payment.day")
 		}

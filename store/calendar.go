@@ -55,7 +55,7 @@ func mayKeep(act Act) error {
 // day that is closed already for a school it speaks for: what happened then
 // needs a reversal, not a new calendar (KindConflict).
 func (s *Store) AddDayRule(act Act, r canteen.DayRule) error {
-	return s.update(act, func(tx *tx) error {
+	return s.updateOnce(act, r, func(tx *tx) error {
 		if err := mayKeep(act); err != nil {
 			return err
 		}
@@ -80,7 +80,7 @@ func (tx *tx) ruleFits(r canteen.DayRule) error {
 			continue
 		}
 		for _, closed := range tx.closedDays(school.ID, r.From, r.To) {
-			return canteen.Refuse(canteen.KindConflict, "error.calendar.closed", closed.String(), school.Name)
+			return canteen.Refuse(canteen.KindConflict, "error.calendar.closed", closed, school.Name)
 		}
 	}
 	known := r.Layer < canteen.SchoolLayer || slices.ContainsFunc(town.schools, func(s canteen.School) bool { return town.speaksFor(r, &s) })
@@ -119,7 +119,7 @@ func (s *Store) PutSchoolYear(act Act, y canteen.SchoolYear) error {
 			return err
 		}
 		if y.From.IsZero() || y.To <= y.From || y.ServiceFrom != 0 && y.ServiceTo != 0 && y.ServiceTo < y.ServiceFrom {
-			return canteen.Invalid("to", "error.dayRule.range", y.From.String(), y.To.String())
+			return canteen.Invalid("to", "error.dayRule.range", y.From, y.To)
 		}
 		tx.putYear(y)
 		tx.logChange("calendar.year", y.Name, y.ServiceFrom.String()+".."+y.ServiceTo.String())
@@ -130,7 +130,7 @@ func (s *Store) PutSchoolYear(act Act, y canteen.SchoolYear) error {
 // AddTariff puts a new tariff in force from a day that no school has closed
 // yet. Tariffs are versions: none is edited.
 func (s *Store) AddTariff(act Act, t canteen.Tariff) error {
-	return s.update(act, func(tx *tx) error {
+	return s.updateOnce(act, t, func(tx *tx) error {
 		if err := mayKeep(act); err != nil {
 			return err
 		}
@@ -138,7 +138,7 @@ func (s *Store) AddTariff(act Act, t canteen.Tariff) error {
 			return err
 		}
 		if k, _ := tx.bucket(closings).Cursor().Last(); k != nil && dayOfKey(k) >= t.From {
-			return canteen.Refuse(canteen.KindConflict, "error.tariff.closed", dayOfKey(k).String())
+			return canteen.Refuse(canteen.KindConflict, "error.tariff.closed", dayOfKey(k))
 		}
 		t.ID = 1
 		for _, have := range tx.townNow().tariffs {

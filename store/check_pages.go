@@ -8,6 +8,7 @@ import (
 	"hash/fnv"
 	"io"
 	"os"
+	"slices"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -113,6 +114,7 @@ type pageWalk struct {
 	file io.ReaderAt
 	size int64
 	seen []bool // by page number, up to the file's high-water mark
+	buf  []byte // the page at hand
 }
 
 // pageRef is a page still to be walked, with the keys it may hold: from low on,
@@ -139,10 +141,11 @@ func (w *pageWalk) tree(root uint64, ofTables bool) {
 			}
 			before, first = e.key, false
 			if e.branch {
+				key := bytes.Clone(e.key) // the next page takes this one's place
 				if n := len(children); n > 0 {
-					children[n-1].high = e.key
+					children[n-1].high = key
 				}
-				children = append(children, pageRef{e.page, e.key, ref.high})
+				children = append(children, pageRef{e.page, key, ref.high})
 				return nil
 			}
 			if e.flags != 0 != ofTables || e.flags > 1 {
@@ -173,7 +176,8 @@ func (w *pageWalk) page(id uint64, visit func(pageElement) error) error {
 	if id >= uint64(len(w.seen)) {
 		return fmt.Errorf("it lies beyond the last page, %d", len(w.seen)-1)
 	}
-	head := make([]byte, pageHead)
+	w.buf = slices.Grow(w.buf[:0], int(w.size))[:w.size]
+	head := w.buf
 	if _, err := w.file.ReadAt(head, int64(id)*w.size); err != nil {
 		return err
 	}
@@ -190,10 +194,11 @@ func (w *pageWalk) page(id uint64, visit func(pageElement) error) error {
 		}
 		w.seen[i] = true
 	}
-	body := make([]byte, int64(pages)*w.size)
-	if _, err := w.file.ReadAt(body, int64(id)*w.size); err != nil {
+	body := slices.Grow(w.buf, int(int64(pages-1)*w.size))[:int64(pages)*w.size]
+	if _, err := w.file.ReadAt(body[w.size:], (int64(id)+1)*w.size); pages > 1 && err != nil {
 		return err
 	}
+	w.buf = body
 	end, err := pageElements(body, visit)
 	if err == nil && uint64((int64(end)+w.size-1)/w.size) != pages {
 		err = fmt.Errorf("it takes %d pages for %d bytes", pages, end)

@@ -56,7 +56,7 @@ func (c *closer) school(id canteen.SchoolID) (bool, error) {
 		return false, nil
 	}
 	if c.tariff == nil {
-		return false, canteen.Refuse(canteen.KindConflict, "error.close.tariff", c.day.String())
+		return false, canteen.Refuse(canteen.KindConflict, "error.close.tariff", c.day)
 	}
 	c.listen(id)
 	mark := closing{At: tx.now, Cutoff: cutoff.At, Seq: c.chain.Schools + 1, Prev: c.chain.Root, Actor: tx.act.Actor.Login,

@@ -233,3 +233,19 @@ func (tx *tx) rememberOnce(request, answer any) {
 	}
 	tx.putJSON(once, tx.onceKey(), onceRecord{Request: hashOf(request), At: tx.now, Answer: body})
 }
+
+// updateOnce is update for acts without an answer of their own: one that
+// carried its own id is done once.
+func (s *Store) updateOnce(act Act, request any, do func(*tx) error) error {
+	return s.update(act, func(tx *tx) error {
+		var nothing struct{}
+		if done, err := tx.onceDone(request, &nothing); done || err != nil {
+			return err
+		}
+		if err := do(tx); err != nil {
+			return err
+		}
+		tx.rememberOnce(request, nothing)
+		return nil
+	})
+}

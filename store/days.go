@@ -75,7 +75,7 @@ func (s *Store) Beat(act Act) error {
 // process ran (design §3.4: faults we cannot see). Only a stretch of today that
 // has begun can be declared, and it moves only cut-offs of schools still open.
 func (s *Store) DeclareOutage(act Act, from, to time.Time, reason string) error {
-	return s.update(act, func(tx *tx) error {
+	return s.updateOnce(act, canteen.Outage{From: from, To: to}, func(tx *tx) error {
 		today := canteen.DateOf(tx.now)
 		switch {
 		case act.Actor.Role != canteen.RoleOffice && act.Actor.Role != canteen.RoleAdmin:

@@ -13,7 +13,7 @@ func (tx *tx) putEnrolment(e *canteen.Enrolment) error {
 	for _, other := range tx.enrolmentsOf(e.Pupil) {
 		same := other.Class == e.Class && other.From == e.From
 		if !same && overlap(&other, e) {
-			return canteen.Refuse(canteen.KindConflict, "error.enrolment.overlap", e.Pupil.String(), other.From.String())
+			return canteen.Refuse(canteen.KindConflict, "error.enrolment.overlap", e.Pupil.String(), other.From)
 		}
 	}
 	if len(e.Bands) > 200 || len(e.Diets) > 200 {

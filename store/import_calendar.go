@@ -69,9 +69,9 @@ func yearFits(y canteen.SchoolYear) *canteen.Error {
 	case y.Name == "":
 		return canteen.Invalid(columnYear, "error.schoolYear", y.Name)
 	case y.From.IsZero(), y.To <= y.From:
-		return canteen.Invalid(columnTo, "error.dayRule.range", y.From.String(), y.To.String())
+		return canteen.Invalid(columnTo, "error.dayRule.range", y.From, y.To)
 	case y.ServiceFrom != 0 && y.ServiceTo != 0 && y.ServiceTo < y.ServiceFrom:
-		return canteen.Invalid(columnTo, "error.dayRule.range", y.ServiceFrom.String(), y.ServiceTo.String())
+		return canteen.Invalid(columnTo, "error.dayRule.range", y.ServiceFrom, y.ServiceTo)
 	}
 	return nil
 }

@@ -84,7 +84,7 @@ func newPlacer(tx *tx) *placer {
 
 func (p *placer) place(one *plannedPupil, row *canteen.PupilRow, class *canteen.Class) (doubt, refusal *canteen.Error) {
 	if row.From != 0 && canteen.YearOf(row.From) != class.Year {
-		return nil, canteen.Invalid(columnFrom, "error.import.from", row.From.String(), class.Year)
+		return nil, canteen.Invalid(columnFrom, "error.import.from", row.From, class.Year)
 	}
 	places := p.ofYear(one, class.Year)
 	if len(places) == 0 {
@@ -204,7 +204,7 @@ func (p *placer) refresh(one *plannedPupil, places []*plannedPlace, e *plannedPl
 		if p.restart(one, places, e, row) {
 			return nil
 		}
-		doubt = canteen.Invalid(columnFrom, "warning.import.fromKept", e.From.String())
+		doubt = canteen.Invalid(columnFrom, "warning.import.fromKept", e.From)
 	}
 	day, now := e.From, max(e.From, p.today)
 	if school := p.schoolOf(e.Class).ID; p.lastClosed[school] >= e.From {

@@ -98,7 +98,7 @@ func keyOfDish(d menuDay, dish *canteen.Dish) dishKey {
 func (m *plannedMenu) add(row *canteen.MenuRow, log *importLog) {
 	key := m.Name + " " + row.Dish.Name
 	if row.From != m.From || row.To != m.To {
-		log.refused(row.Line, key, canteen.Invalid(columnFrom, "error.import.season", m.Name, m.From.String(), m.To.String(), m.line))
+		log.refused(row.Line, key, canteen.Invalid(columnFrom, "error.import.season", m.Name, m.From, m.To, m.line))
 		return
 	}
 	day, dish := menuDay{row.Week, row.Weekday, row.Stage}, cleanDish(row.Dish)

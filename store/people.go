@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"strings"
 
 	"refettorio/canteen"
 )
@@ -188,10 +189,26 @@ func (s *Store) FindPupils(act Act, query string, limit int) (found []canteen.Pu
 			tx.scan(pupilsByCF, keyCF(cf), func(k, _ []byte) bool { return add(panAtEnd(k)) })
 			return nil
 		}
-		tx.scan(pupilsByName, []byte(canteen.Fold(query)), func(k, _ []byte) bool { return add(panAtEnd(k)) })
+		for _, prefix := range namePrefixes(query) {
+			if len(found) >= limit {
+				break
+			}
+			tx.scan(pupilsByName, []byte(prefix), func(k, _ []byte) bool { return add(panAtEnd(k)) })
+		}
 		return nil
 	})
 	return found, err
+}
+
+// namePrefixes are the beginnings of a sort key that a search may mean: all of
+// it a surname, or its first words the surname and the rest the start of a name.
+func namePrefixes(query string) []string {
+	words := strings.Fields(canteen.Fold(query))
+	prefixes := []string{strings.Join(words, " ")}
+	for n := 1; n < len(words); n++ {
+		prefixes = append(prefixes, canteen.FoldKey(strings.Join(words[:n], " "), strings.Join(words[n:], " ")))
+	}
+	return prefixes
 }
 
 // Guardians returns the guardians of a pupil the actor may act for, as the

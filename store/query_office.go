@@ -173,7 +173,7 @@ func (s *Store) PreviewTariff(act Act, t canteen.Tariff) (effect TariffEffect, e
 			return err
 		}
 		if k, _ := tx.bucket(closings).Cursor().Last(); k != nil && dayOfKey(k) >= t.From {
-			return canteen.Refuse(canteen.KindConflict, "error.tariff.closed", dayOfKey(k).String())
+			return canteen.Refuse(canteen.KindConflict, "error.tariff.closed", dayOfKey(k))
 		}
 		effect = tx.tariffEffect(&t)
 		return nil

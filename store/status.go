@@ -177,10 +177,11 @@ func (tx *tx) begun() canteen.Date {
 	return canteen.DateOf(at)
 }
 
-// VoidDay declares that a day nobody closed had no service: a rule of the town
-// closes it, with the official's reason, and it is charged to nobody.
+// VoidDay declares that a day nobody closed had no service: rules for the
+// schools left open close it, with the official's reason, and it is charged to
+// nobody.
 func (s *Store) VoidDay(act Act, day canteen.Date, reason string) error {
-	return s.update(act, func(tx *tx) error {
+	return s.updateOnce(act, day, func(tx *tx) error {
 		if err := mayDecideDays(act); err != nil {
 			return err
 		}
@@ -188,7 +189,7 @@ func (s *Store) VoidDay(act Act, day canteen.Date, reason string) error {
 			return canteen.Invalid("reason", "error.required")
 		}
 		if day >= canteen.DateOf(tx.now) || tx.dayStatus(day).State != canteen.DayUnattended {
-			return canteen.Refuse(canteen.KindConflict, "error.void.state", day.String())
+			return canteen.Refuse(canteen.KindConflict, "error.void.state", day)
 		}
 		town := tx.townNow()
 		for i := range town.schools {
@@ -197,6 +198,15 @@ func (s *Store) VoidDay(act Act, day canteen.Date, reason string) error {
 			}
 		}
 		view := tx.townNow().calendar.Day(day)
+		for i := range town.schools {
+			if tx.has(closings, keyDaySchool(day, town.schools[i].ID)) {
+				continue
+			}
+			for _, class := range tx.serving(&view, &town.schools[i], day) { // opened by a rule of its own
+				tx.addRule(canteen.DayRule{Layer: canteen.ClassLayer, Scope: town.scope(class), From: day, To: day, Reason: reason})
+			}
+		}
+		view = tx.townNow().calendar.Day(day)
 		for _, id := range tx.withoutSheet(&view, day) {
 			tx.issueSheet(&view, id, day)
 		}

@@ -124,13 +124,16 @@ func moveDurably(from, to string) error {
 	return errors.Join(dir.Sync(), dir.Close())
 }
 
+// openFile opens the file. Its pages are looked at first, read-only: bbolt scans
+// them in a goroutine of its own, and on a rotten file its panic would be the end
+// of the process instead of an error.
 func (s *Store) openFile() error {
-	db, err := bolt.Open(s.path, 0o600, boltOptions(false, s.opt.noSync))
-	if errors.Is(err, bolt.ErrTimeout) {
-		return &canteen.Error{Kind: canteen.KindConflict, Key: "error.store.locked", Args: []any{s.path}, Err: err}
+	if err := soundFile(s.path); err != nil {
+		return err
 	}
+	db, err := openBolt(s.path, boltOptions(false, s.opt.noSync))
 	if err != nil {
-		return fmt.Errorf("open %s: %w", s.path, err)
+		return err
 	}
 	s.db = db
 	version, err := fileVersion(db)
@@ -139,6 +142,30 @@ func (s *Store) openFile() error {
 	}
 	if err != nil {
 		return errors.Join(err, db.Close())
+	}
+	return nil
+}
+
+// openBolt opens a file of bbolt's; KindConflict when another process has it.
+func openBolt(path string, opt *bolt.Options) (*bolt.DB, error) {
+	db, err := bolt.Open(path, 0o600, opt)
+	if errors.Is(err, bolt.ErrTimeout) {
+		return nil, &canteen.Error{Kind: canteen.KindConflict, Key: "error.store.locked", Args: []any{path}, Err: err}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	return db, nil
+}
+
+// soundFile walks the pages of a file that no process has open.
+func soundFile(path string) error {
+	db, err := openBolt(path, boltOptions(true, false))
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(soundSkeleton(db), db.Close()); err != nil {
+		return fmt.Errorf("%s is damaged, restore a backup: %w", path, err)
 	}
 	return nil
 }

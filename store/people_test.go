@@ -1,0 +1,136 @@
+package store
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"refettorio/canteen"
+)
+
+// TestFindPupils_bySurnameAndName searches as an operator types: part of a
+// surname, surname and part of the name, a PAN, a codice fiscale.
+func TestFindPupils_bySurnameAndName(t *testing.T) {
+	s, _ := open(t)
+	town := fill(t, s)
+	for _, c := range []struct {
+		query string
+		want  int
+	}{
+		{"verdi01", 1}, {"Verdi01 Aria", 1}, {"VERDI01 ar", 1}, {"verdi01 b", 0}, {"verdi", 5}, {"verdi0 aria", 0},
+		{town.elder.String(), 1}, {"  ", 5},
+	} {
+		found, err := s.FindPupils(office(), c.query, 5)
+		if err != nil || len(found) != c.want {
+			t.Errorf("%q: %d pupils, %v; want %d", c.query, len(found), err, c.want)
+		}
+	}
+	if _, err := s.FindPupils(town.family(town.elder), "verdi", 5); canteen.KindOf(err) != canteen.KindNotFound {
+		t.Errorf("a family searched: %v, want not found", err)
+	}
+}
+
+func TestOutsidePayment_longReferenceIsRefused(t *testing.T) {
+	s, _ := open(t)
+	town := fill(t, s)
+	p := OutsidePayment{Pupil: town.elder, Amount: 10_00, Day: monday, Reference: strings.Repeat("r", maxReference+1)}
+	if err := s.RecordOutsidePayment(office(), p); canteen.KindOf(err) != canteen.KindInvalid {
+		t.Errorf("a reference of %d bytes: %v, want invalid", len(p.Reference), err)
+	}
+	p.Reference = p.Reference[1:]
+	if err := s.RecordOutsidePayment(office(), p); err != nil {
+		t.Errorf("a reference of %d bytes: %v", len(p.Reference), err)
+	}
+}
+
+// TestVoidDay_alsoForAClassWithAnOpeningOfItsOwn: the class's rule stands above
+// the school's, and still nobody ate.
+func TestVoidDay_alsoForAClassWithAnOpeningOfItsOwn(t *testing.T) {
+	s, c := open(t)
+	fill(t, s)
+	day := monday.AddDays(1)
+	if err := s.AddDayRule(office(), canteen.DayRule{Layer: canteen.ClassLayer, Scope: "FGAA00001A 1A", From: day, To: day, Open: true, Reason: "recupero"}); err != nil {
+		t.Fatal(err)
+	}
+	c.at(day.AddDays(1), "08:00")
+	if err := s.VoidDay(office(), day, "neve"); err != nil {
+		t.Fatal(err)
+	}
+	status, err := s.Day(office(), day)
+	if err != nil || status.State != canteen.DayVoid {
+		t.Errorf("the day is %s, %v; want void", status.State, err)
+	}
+}
+
+// TestOpen_rottenFileIsAnError turns the pages of a file into noise: opening it
+// says so and the process lives.
+func TestOpen_rottenFileIsAnError(t *testing.T) {
+	s, c := openUnproved(t)
+	fill(t, s)
+	c.at(monday, "10:00")
+	closeDue(t, s)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(s.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := 0
+	for page := 2; page*4096 < len(whole); page += 1 + len(whole)/4096/20 {
+		rotten := append([]byte(nil), whole...)
+		for i := range 16 {
+			rotten[page*4096+i] ^= 0xa5
+		}
+		if err := os.WriteFile(s.Path(), rotten, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		again, err := Open(s.Path(), Options{Now: c.now})
+		if err != nil {
+			refused++
+			continue
+		}
+		if err := again.Close(); err != nil { // a page nobody uses
+			t.Fatal(err)
+		}
+	}
+	if refused == 0 {
+		t.Error("no page of the file mattered")
+	}
+}
+
+// TestOnce_aSecondClickDoesNothingTwice sends the office's acts twice with the
+// id of one form.
+func TestOnce_aSecondClickDoesNothingTwice(t *testing.T) {
+	s, c := open(t)
+	fill(t, s)
+	act := office()
+	act.Once = "modulo-1"
+	rule := canteen.DayRule{Layer: canteen.Town, From: monday.AddDays(7), To: monday.AddDays(7), Reason: "patrono"}
+	for range 2 {
+		if err := s.AddDayRule(act, rule); err != nil {
+			t.Fatal(err)
+		}
+	}
+	act.Once = "modulo-2"
+	tariff := canteen.Tariff{From: monday.AddDays(30), Act: "D.G.C. 50/2026", Rates: []canteen.Rate{{Price: 3_00}}}
+	for range 2 {
+		if err := s.AddTariff(act, tariff); err != nil {
+			t.Fatal(err)
+		}
+	}
+	view, err := s.Town(act)
+	if err != nil || len(view.Rules) != 1 || len(view.Tariffs) != 3 {
+		t.Errorf("%d rules and %d tariffs, %v; want 1 and 3", len(view.Rules), len(view.Tariffs), err)
+	}
+	if err := s.AddTariff(act, canteen.Tariff{From: monday.AddDays(40), Act: "altra", Rates: tariff.Rates}); canteen.KindOf(err) != canteen.KindConflict {
+		t.Errorf("another tariff with the same form: %v, want conflict", err)
+	}
+	c.at(monday.AddDays(1), "08:00")
+	act.Once = "modulo-3"
+	for range 2 {
+		if err := s.VoidDay(act, monday, "neve"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
