@@ -67,10 +67,18 @@ func (t *ourTown) fill(n int) error {
 		balances[i] = canteen.BalanceRow{Line: i + 2, PAN: pan, Balance: canteen.Cents(2000 + i%97*1000)}
 	}
 	for _, step := range []func() (canteen.ImportReport, error){
-		func() (canteen.ImportReport, error) { return t.ImportSchools(store.Console(), schools, store.ImportOptions{}) },
-		func() (canteen.ImportReport, error) { return t.ImportClasses(store.Console(), classes, store.ImportOptions{}) },
-		func() (canteen.ImportReport, error) { return t.ImportPupils(store.Console(), pupils, store.ImportOptions{}) },
-		func() (canteen.ImportReport, error) { return t.ImportBalances(store.Console(), balances, store.ImportOptions{}) },
+		func() (canteen.ImportReport, error) {
+			return t.ImportSchools(store.Console(), schools, store.ImportOptions{})
+		},
+		func() (canteen.ImportReport, error) {
+			return t.ImportClasses(store.Console(), classes, store.ImportOptions{})
+		},
+		func() (canteen.ImportReport, error) {
+			return t.ImportPupils(store.Console(), pupils, store.ImportOptions{})
+		},
+		func() (canteen.ImportReport, error) {
+			return t.ImportBalances(store.Console(), balances, store.ImportOptions{})
+		},
 	} {
 		report, err := step()
 		if err != nil {

@@ -89,7 +89,7 @@ func TestTariff_pricesAreThoseOfTheAct(t *testing.T) {
 	if err := now.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	if want := "Delibera di Giunta n. 112 del 28/08/2026"; now.Act != want {
+	if want := "Delibera di Giunta n. 112"; now.Act != want {
 		t.Errorf("act: got %q, want %q", now.Act, want)
 	}
 	for _, c := range []struct {

@@ -30,7 +30,7 @@ func tariffOf(first, now int) canteen.Tariff {
 	decided := lastWorkday(canteen.NewDate(first, 8, 28))
 	return canteen.Tariff{
 		From:    canteen.NewDate(first, 9, 1),
-		Act:     fmt.Sprintf("Delibera di Giunta n. %d del %02d/%02d/%d", 90+first*7%40, decided.Day(), decided.Month(), first),
+		Act:     fmt.Sprintf("Delibera di Giunta n. %d", 90+first*7%40),
 		ActDate: decided,
 		Rates: []canteen.Rate{
 			{Band: canteen.BandExempt, Price: 0, Note: "Esenzione su relazione dei servizi sociali"},

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"refettorio/canteen"
 
@@ -137,7 +138,7 @@ func TestSheetXLSX_wordsStayWords(t *testing.T) {
 				}
 			}
 		}
-		if got, _ := cellAt(t, f, 1, 2); got != s && !strings.ContainsAny(s, "\r\xff\xe0\x00") {
+		if got, _ := cellAt(t, f, 1, 2); got != s && utf8.ValidString(s) && !strings.ContainsAny(s, "\r\x00") {
 			t.Errorf("the kitchen %q is read back as %q", s, got)
 		}
 	}

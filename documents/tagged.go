@@ -36,7 +36,6 @@ type tagger struct {
 	open     *element
 	owners   map[int][]*element // of each mark, by page
 	artifact int                // how deep in decoration we are: nothing is tagged there
-	object   int                // the last object number given out
 }
 
 func newTagger(pdf *fpdf.Fpdf) *tagger {

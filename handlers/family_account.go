@@ -33,7 +33,6 @@ type AccountRow struct {
 	What    render.Message
 	URL     string // the story of the day, of a charge
 	Detail  string // in the words of whoever wrote it
-	Price   *PriceWords
 	Amount  canteen.Cents
 	Balance canteen.Cents // behind it, day after day
 }
@@ -157,8 +156,7 @@ func (s *Server) readPeriod(r *http.Request, p *FamilyAccountPage) bool {
 func (s *Server) accountRow(handle string, l *store.AccountLine) AccountRow {
 	row := AccountRow{Day: l.Day, What: movementWord(l), Amount: l.Amount, Balance: l.Balance, Detail: l.Reason}
 	if l.Kind == canteen.EntryCharge {
-		words := priceWords(&l.Price)
-		row.URL, row.Price = s.to("family.day", handle, l.Day.String()), &words
+		row.URL = s.to("family.day", handle, l.Day.String()) // which explains the price as well
 	}
 	return row
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 
 	"refettorio/canteen"
 )
@@ -102,7 +103,7 @@ func unlocked(path string) error {
 		return nil
 	}
 	db, err := bolt.Open(path, 0o600, boltOptions(false, false))
-	if errors.Is(err, bolt.ErrTimeout) {
+	if errors.Is(err, berrors.ErrTimeout) {
 		return &canteen.Error{Kind: canteen.KindConflict, Key: "error.store.locked", Args: []any{path}, Err: err}
 	}
 	if err != nil {

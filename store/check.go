@@ -7,6 +7,7 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 
 	"refettorio/canteen"
 )
@@ -93,7 +94,7 @@ func CheckFile(path string) (Report, error) {
 		return Report{}, fmt.Errorf("check %s: %w", path, err)
 	}
 	db, err := bolt.Open(path, 0o600, boltOptions(true, false))
-	if errors.Is(err, bolt.ErrTimeout) {
+	if errors.Is(err, berrors.ErrTimeout) {
 		return Report{}, &canteen.Error{Kind: canteen.KindConflict, Key: "error.store.locked", Args: []any{path}, Err: err}
 	}
 	if err != nil {

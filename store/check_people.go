@@ -25,11 +25,6 @@ type checkedTown struct {
 // checkedName is how a sheet names a class, with the year of its day.
 type checkedName struct{ year, school, class string }
 
-// school returns the school of a class.
-func (t *checkedTown) school(class canteen.ClassID) canteen.School {
-	return t.schools[t.classes[class].School]
-}
-
 // label names a class for a sentence of the report.
 func (t *checkedTown) label(class canteen.ClassID) string {
 	c := t.classes[class]

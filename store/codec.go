@@ -251,12 +251,3 @@ func (r *registerView) find(p canteen.PAN) (canteen.Order, bool) {
 	}
 	return canteen.Order{}, false
 }
-
-func (r *registerView) decode(day canteen.Date, class canteen.ClassID) canteen.Register {
-	reg := canteen.Register{Day: day, Class: class, Tariff: r.tariff(), Staff: r.staff(), Closed: r.closed(),
-		Orders: make([]canteen.Order, r.len())}
-	for i := range reg.Orders {
-		reg.Orders[i] = r.order(i)
-	}
-	return reg
-}

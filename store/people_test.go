@@ -77,7 +77,7 @@ func TestOpen_rottenFileIsAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	refused := 0
-	for page := 2; page*4096 < len(whole); page += 1 + len(whole)/4096/20 {
+	for page := 2; page*4096 < len(whole) && refused < 5; page++ {
 		rotten := append([]byte(nil), whole...)
 		for i := range 16 {
 			rotten[page*4096+i] ^= 0xa5
@@ -94,8 +94,8 @@ func TestOpen_rottenFileIsAnError(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if refused == 0 {
-		t.Error("no page of the file mattered")
+	if refused < 5 {
+		t.Errorf("%d pages of the file mattered, want more", refused)
 	}
 }
 

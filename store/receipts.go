@@ -31,15 +31,25 @@ const (
 // issue numbers and writes a receipt. It is the one place where an act and its
 // proof meet the record: what design §7 asks of a proof is added here.
 func (tx *tx) issue(r Receipt) canteen.ReceiptNumber {
-	year := uint16(canteen.DateOf(tx.now).Year())
-	r.Number = canteen.ReceiptNumber{Year: year, N: 1}
-	if k, _ := tx.last(receipts, key16(year)); k != nil {
-		r.Number.N = be.Uint32(k[2:]) + 1
-	}
+	r.Number = tx.nextReceipt(uint16(canteen.DateOf(tx.now).Year()))
 	r.Received, r.Written = tx.act.received(tx.now), tx.now
 	r.Actor, r.Channel, r.OnBehalf = tx.act.Actor.Login, tx.act.Channel, tx.act.OnBehalf
 	tx.putJSON(receipts, keyReceipt(r.Number), r)
 	return r.Number
+}
+
+// nextReceipt is the number after the year's last. Acts that share a transaction
+// count on from each other; a transaction that is taken apart starts again from
+// the record.
+func (tx *tx) nextReceipt(year uint16) canteen.ReceiptNumber {
+	if tx.receipt.Year != year {
+		tx.receipt = canteen.ReceiptNumber{Year: year}
+		if k, _ := tx.last(receipts, key16(year)); k != nil {
+			tx.receipt.N = be.Uint32(k[2:])
+		}
+	}
+	tx.receipt.N++
+	return tx.receipt
 }
 
 // received is the instant an act counts from: the gate's stamp, or the

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 
 	"refettorio/canteen"
 )
@@ -149,7 +150,7 @@ func (s *Store) openFile() error {
 // openBolt opens a file of bbolt's; KindConflict when another process has it.
 func openBolt(path string, opt *bolt.Options) (*bolt.DB, error) {
 	db, err := bolt.Open(path, 0o600, opt)
-	if errors.Is(err, bolt.ErrTimeout) {
+	if errors.Is(err, berrors.ErrTimeout) {
 		return nil, &canteen.Error{Kind: canteen.KindConflict, Key: "error.store.locked", Args: []any{path}, Err: err}
 	}
 	if err != nil {

@@ -318,3 +318,13 @@ func closeDays(t testing.TB, s *Store, c *clock, from, to canteen.Date) {
 		closeDue(t, s)
 	}
 }
+
+// decode reads a register whole.
+func (r *registerView) decode(day canteen.Date, class canteen.ClassID) canteen.Register {
+	reg := canteen.Register{Day: day, Class: class, Tariff: r.tariff(), Staff: r.staff(), Closed: r.closed(),
+		Orders: make([]canteen.Order, r.len())}
+	for i := range reg.Orders {
+		reg.Orders[i] = r.order(i)
+	}
+	return reg
+}

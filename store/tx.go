@@ -45,10 +45,11 @@ type tx struct {
 	err     error
 	wrote   bool
 	buckets [tableCount]*bolt.Bucket
-	delta   *[tableCount]digest // of a writing transaction
-	seen    *town               // the reference data as this transaction sees it
-	stale   bool                // the transaction changed reference data
-	held    *heldPuts           // puts waiting for the order of their keys, see inKeyOrder
+	delta   *[tableCount]digest   // of a writing transaction
+	seen    *town                 // the reference data as this transaction sees it
+	stale   bool                  // the transaction changed reference data
+	receipt canteen.ReceiptNumber // the last one issued, see nextReceipt
+	held    *heldPuts             // puts waiting for the order of their keys, see inKeyOrder
 }
 
 func (s *Store) newTx(b *bolt.Tx, act Act) *tx {
@@ -174,12 +175,11 @@ func (tx *tx) scan(t table, prefix []byte, visit func(key, value []byte) bool) {
 func (tx *tx) last(t table, prefix []byte) (key, value []byte) {
 	c := tx.bucket(t).Cursor()
 	end := append(bytes.Clone(prefix), bytes.Repeat([]byte{0xff}, 32)...)
-	k, stored := c.Seek(end)
-	if k == nil {
-		k, stored = c.Last()
-	} else {
-		k, stored = c.Prev()
+	before := c.Prev
+	if k, _ := c.Seek(end); k == nil {
+		before = c.Last
 	}
+	k, stored := before()
 	if k == nil || !bytes.HasPrefix(k, prefix) {
 		return nil, nil
 	}
