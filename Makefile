@@ -51,7 +51,7 @@ crash: assets
 # The pages in Chromium: cancellation with and without script, keyboard alone,
 # the kitchen's sheet, accessibility.
 e2e: bin/refettorio e2e/node_modules/.stamp
-	cd e2e && node --test --test-concurrency=1 .
+	cd e2e && node --test --test-concurrency=1
 e2e/node_modules/.stamp: e2e/package.json e2e/package-lock.json
 	cd e2e && $(NPM_CI) && touch node_modules/.stamp
 
