@@ -57,6 +57,18 @@ type OfficeRun struct{ store.Run }
 // Day is the civil day of the run.
 func (r OfficeRun) Day() canteen.Date { return canteen.DateOf(r.At) }
 
+// Name is the message key of the job's name.
+func (r OfficeRun) Name() string { return "office.job." + r.Job }
+
+// For is the day a run was for; 0 for a job that belongs to none.
+func (r OfficeRun) For() canteen.Date {
+	day, err := canteen.ParseDate(r.Period)
+	if err != nil {
+		return 0
+	}
+	return day
+}
+
 // The bounds of what the home page lists.
 const (
 	unattendedShown = 20
@@ -103,7 +115,7 @@ func (s *Server) officeTasks(r *http.Request, p *OfficeHomePage) error {
 	}
 	for _, run := range p.Runs {
 		if run.Error != "" {
-			p.Tasks = append(p.Tasks, OfficeTask{Text: render.Msg("office.task.run", run.Job, run.Period), Note: run.Error, URL: "#lavori"})
+			p.Tasks = append(p.Tasks, OfficeTask{Text: render.Msg("office.task.run", s.catalog.T(p.Lang, run.Name()), run.At), Note: run.Error, URL: "#lavori"})
 		}
 	}
 	uncharged, err := s.store.UnchargedDays(a, s.today().AddDays(-unchargedBack), s.today())

@@ -134,7 +134,7 @@ func (r *Runner) Bell(ctx context.Context) {
 			return "", err
 		}
 		r.log.Info("day closed", "day", day, "schools", closed, "ms", time.Since(start).Milliseconds())
-		return fmt.Sprintf("%d schools", closed), err
+		return fmt.Sprintf("%d plessi", closed), err
 	})
 }
 
@@ -153,7 +153,8 @@ func (r *Runner) Night(ctx context.Context) {
 	}
 }
 
-// attempt runs a job and writes its outcome into the diary: when it did
+// attempt runs a job and writes its outcome into the diary, in Italian for the
+// office: when it did
 // something (detail), or failed. A panic is caught, logged and shown like any
 // failure. A failure that repeats is written once.
 func (r *Runner) attempt(name, period string, do func() (string, error)) {

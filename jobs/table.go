@@ -50,7 +50,7 @@ func isDue(run store.Run, ran bool, now time.Time) bool {
 // after a good one is there.
 func (r *Runner) backup(context.Context) (string, error) {
 	if r.opt.Backups == "" {
-		return "no folder configured", nil
+		return "nessuna cartella indicata", nil
 	}
 	if err := os.MkdirAll(r.opt.Backups, 0o700); err != nil {
 		return "", err
@@ -61,7 +61,7 @@ func (r *Runner) backup(context.Context) (string, error) {
 		return "", err
 	}
 	pruned, err := prune(r.opt.Backups, r.opt.Keep)
-	return fmt.Sprintf("%s, %d bytes, %d old removed", name, size, pruned), err
+	return fmt.Sprintf("%s, %d KB, %d vecchie eliminate", name, size>>10, pruned), err
 }
 
 const backupPrefix = "refettorio-"
@@ -99,12 +99,12 @@ func (r *Runner) check(context.Context) (string, error) {
 		return "", err
 	}
 	if len(report.Problems) > 0 {
-		return "", fmt.Errorf("%d broken rules, the first: %s", len(report.Problems), report.Problems[0])
+		return "", fmt.Errorf("%d regole violate, la prima: %s", len(report.Problems), report.Problems[0])
 	}
-	return fmt.Sprintf("%d pupils, %d days closed", report.Pupils, report.DaysClosed), nil
+	return fmt.Sprintf("%d alunni, %d giorni chiusi: tutto torna", report.Pupils, report.DaysClosed), nil
 }
 
 func (r *Runner) sweep(context.Context) (string, error) {
 	n, err := r.store.Sweep(store.Job())
-	return fmt.Sprintf("%d records removed", n), err
+	return fmt.Sprintf("%d voci scadute eliminate", n), err
 }
