@@ -1,7 +1,7 @@
 # The two commands to know: make run, make test. README.md says what they do.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
-.PHONY: run test check bench build assets tools lint crash fuzz e2e clean
+.PHONY: run test check static bench build assets tools lint crash fuzz e2e clean
 
 GO ?= go
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
@@ -28,14 +28,16 @@ assets/dist/.stamp: assets/node_modules/.stamp $(ASSET_SOURCES)
 	cd assets && node build.mjs && touch dist/.stamp
 
 # The fast part: what to run before each commit.
-check: assets
+check: static
+	$(GO) test -short ./...
+
+static: assets
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not gofmt'ed: $$unformatted"; exit 1; }
 	$(GO) vet ./...
-	$(GO) test -short ./...
 
 # Everything: static analysis, unit and model tests with the race detector, the
 # crash tests, the pages in a real browser.
-test: tools check lint
+test: tools static lint
 	$(GO) test -race -timeout 10m ./...
 	$(MAKE) crash e2e
 
@@ -62,6 +64,7 @@ fuzz:
 # Figures, as ratios to the least work on raw bbolt in the same run.
 bench: assets
 	$(GO) run ./bench
+	$(GO) test -run "^$$" -bench "FamilyHome|APICommunications/handler" -benchmem ./handlers
 
 # What the tests need beyond Go, Node and make, where it may be installed.
 tools:

@@ -93,22 +93,30 @@ func balanceLine(a *store.AccountView, levels canteen.AlertLevels) BalanceLine {
 
 // familyHome is the family's front page.
 func (s *Server) familyHome(w http.ResponseWriter, r *http.Request) error {
+	p, err := s.familyHomePage(r)
+	if err != nil {
+		return err
+	}
+	return s.page(w, r, http.StatusOK, "family/home", p)
+}
+
+func (s *Server) familyHomePage(r *http.Request) (p FamilyHomePage, err error) {
 	kids, err := s.childrenOf(r, nearDays)
 	if err == nil && kids.needFar() {
 		kids, err = s.childrenOf(r, farDays)
 	}
 	if err != nil {
-		return err
+		return p, err
 	}
 	town, err := s.store.Town(act(r))
 	if err != nil {
-		return err
+		return p, err
 	}
-	p := FamilyHomePage{Page: s.newPage(r, "family.home.title"), Notices: kids.notices()}
+	p = FamilyHomePage{Page: s.newPage(r, "family.home.title"), Notices: kids.notices()}
 	for i := range kids {
 		p.Children = append(p.Children, s.childCard(kids, &kids[i], &town))
 	}
-	return s.page(w, r, http.StatusOK, "family/home", p)
+	return p, nil
 }
 
 // needFar tells whether what was read is not enough for some child: a class with
