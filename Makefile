@@ -48,7 +48,7 @@ lint: assets
 # The parts of the tests that need more than one process: kill -9 at random
 # moments, then the record must hold.
 crash: assets
-	REFETTORIO_CRASH=$${REFETTORIO_CRASH:-40} $(GO) test -run Crash -count=1 -timeout 10m ./store/...
+	REFETTORIO_CRASH=$${REFETTORIO_CRASH:-12} $(GO) test -run Crash -count=1 -timeout 10m ./store/...
 
 # The pages in Chromium: cancellation with and without script, keyboard alone,
 # the kitchen's sheet, accessibility.
