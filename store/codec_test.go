@@ -26,7 +26,7 @@ func FuzzAccount_roundTrip(f *testing.F) {
 			t.Errorf("%+v reads back as %+v, %v (%d bytes)", want, got, err, len(v))
 		}
 		again, ok := readAccount(v)
-		if !ok || again != (checkedAccount{want.balance, want.lines, want.spoken}) {
+		if !ok || again != checkedAccount(want) {
 			t.Errorf("the check reads %+v as %+v, %t", want, again, ok)
 		}
 	})
