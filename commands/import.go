@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"refettorio/canteen"
 	"refettorio/control"
@@ -34,9 +33,10 @@ func importCommand(env *Env) *cobra.Command {
 				return err
 			}
 			var result control.ImportResult
-			stop := spinner(c.ErrOrStderr(), "import "+words[1])
-			err = env.run(c.Context(), "import", args, &result)
-			stop()
+			meter := newMeter(c.ErrOrStderr())
+			ctx := control.WithProgress(c.Context(), func(done, total int) { meter.step(words[0], done, total) })
+			err = env.run(ctx, "import", args, &result)
+			meter.end()
 			if err != nil {
 				return err
 			}
@@ -119,14 +119,4 @@ func printImport(w io.Writer, r control.ImportResult, dry bool) {
 	case !r.Written && r.Refused > 0:
 		fmt.Fprintln(w, "nothing was written: mend the refused lines, or take the others with --skip-bad")
 	}
-}
-
-// spinner says on a terminal that something is going on; in a pipe it is silent.
-func spinner(w io.Writer, what string) (stop func()) {
-	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
-		return func() {}
-	}
-	fmt.Fprintf(f, "%s …", what)
-	return func() { fmt.Fprint(f, "\r\033[K") }
 }

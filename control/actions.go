@@ -114,7 +114,7 @@ type ImportRow struct {
 	Args    []string `json:"args,omitempty"`
 }
 
-func importFile(_ context.Context, s *store.Store, a ImportArgs) (ImportResult, error) {
+func importFile(ctx context.Context, s *store.Store, a ImportArgs) (ImportResult, error) {
 	kind, err := intake.ParseKind(a.Kind)
 	if err != nil {
 		return ImportResult{}, err
@@ -123,7 +123,8 @@ func importFile(_ context.Context, s *store.Store, a ImportArgs) (ImportResult, 
 	if err != nil {
 		return ImportResult{}, err
 	}
-	report, err := importRows(s, f, store.ImportOptions{DryRun: a.DryRun, SkipBad: a.SkipBad, Refused: f.Refused, Warnings: f.Warnings})
+	report, err := importRows(s, f, store.ImportOptions{DryRun: a.DryRun, SkipBad: a.SkipBad,
+		Refused: f.Refused, Warnings: f.Warnings, Progress: progressOf(ctx)})
 	if err != nil {
 		return ImportResult{}, err
 	}

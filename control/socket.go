@@ -21,11 +21,32 @@ import (
 // SocketPath is where the service of a file listens for commands.
 func SocketPath(db string) string { return db + ".sock" }
 
-// answer is a command's result or its refusal, on the wire.
+// WithProgress returns a context whose commands tell how far they are. tell may
+// be called from another goroutine.
+func WithProgress(ctx context.Context, tell func(done, total int)) context.Context {
+	return context.WithValue(ctx, progressKey{}, tell)
+}
+
+type progressKey struct{}
+
+// progressOf is what a command tells; it may be nil.
+func progressOf(ctx context.Context) func(done, total int) {
+	tell, _ := ctx.Value(progressKey{}).(func(done, total int))
+	return tell
+}
+
+// answer is a command's result or its refusal, on the wire. Answers with only
+// Progress may come before it.
 type answer struct {
-	Result  json.RawMessage `json:"result,omitempty"`
-	Refusal *refusal        `json:"refusal,omitempty"`
-	Failure string          `json:"failure,omitempty"`
+	Progress *progress       `json:"progress,omitempty"`
+	Result   json.RawMessage `json:"result,omitempty"`
+	Refusal  *refusal        `json:"refusal,omitempty"`
+	Failure  string          `json:"failure,omitempty"`
+}
+
+type progress struct {
+	Done  int `json:"done"`
+	Total int `json:"total"`
 }
 
 type refusal struct {
@@ -76,12 +97,30 @@ func serve(s *store.Store) http.Handler {
 		raw, err := io.ReadAll(r.Body)
 		var a answer
 		if err == nil {
-			a = perform(r.Context(), s, strings.TrimPrefix(r.URL.Path, "/"), raw)
+			ctx := WithProgress(r.Context(), teller(w))
+			a = perform(ctx, s, strings.TrimPrefix(r.URL.Path, "/"), raw)
 		} else {
 			a.Failure = err.Error()
 		}
 		_ = json.NewEncoder(w).Encode(a) // a command that went away asks again
 	})
+}
+
+// tellEvery is how often a command's progress goes over the socket.
+const tellEvery = 100 * time.Millisecond
+
+// teller writes progress into an answer that is not finished. The command tells
+// it from one goroutine, and none tells once it has its result.
+func teller(w http.ResponseWriter) func(done, total int) {
+	var last time.Time
+	return func(done, total int) {
+		if time.Since(last) < tellEvery {
+			return
+		}
+		last = time.Now()
+		_ = json.NewEncoder(w).Encode(answer{Progress: &progress{done, total}}) // nobody may be looking
+		_ = http.NewResponseController(w).Flush()
+	}
 }
 
 func perform(ctx context.Context, s *store.Store, name string, raw json.RawMessage) (a answer) {
@@ -154,7 +193,15 @@ func ask(ctx context.Context, db, name string, raw []byte) (a answer, err error)
 		return a, fmt.Errorf("the running service did not answer: %w", err)
 	}
 	defer resp.Body.Close()
-	return a, json.NewDecoder(resp.Body).Decode(&a)
+	for answers := json.NewDecoder(resp.Body); ; {
+		a = answer{}
+		if err := answers.Decode(&a); err != nil || a.Progress == nil {
+			return a, err
+		}
+		if tell := progressOf(ctx); tell != nil {
+			tell(a.Progress.Done, a.Progress.Total)
+		}
+	}
 }
 
 // alone does a command on the file itself.
