@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/alexedwards/argon2id"
 	"github.com/alexedwards/scs/v2"
 	"github.com/gorilla/mux"
 
@@ -63,7 +62,7 @@ func New(o Options) (*Server, error) {
 	s.sessions = newSessions(o.Store, o.Secure)
 	s.hungUp, s.hangUp = context.WithCancel(context.Background())
 	var err error
-	if s.nobody, err = argon2id.CreateHash("nobody", PasswordParams); err != nil {
+	if s.nobody, err = nobodysHash(); err != nil {
 		return nil, err
 	}
 	if err := s.route(); err != nil {

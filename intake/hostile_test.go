@@ -50,13 +50,13 @@ func TestHostile_theWholeFileIsRefusedWithItsLine(t *testing.T) {
 	}{
 		{"NUL", strings.NewReader(header + "2;\x003\n"), "error.import.nul", []any{3}, 1 << 20},
 		{"a line of 10 MB", io.MultiReader(strings.NewReader(header), endless("9", 10<<20), strings.NewReader("\n3;4\n")),
-			"error.import.lineTooLong", []any{3, 64}, 40 << 20},
-		{"a header of 10 MB", endless("a;", 10<<20), "error.import.lineTooLong", []any{1, 64}, 40 << 20},
+			"error.import.lineTooLong", []any{3, 64}, 64 << 20},
+		{"a header of 10 MB", endless("a;", 10<<20), "error.import.lineTooLong", []any{1, 64}, 64 << 20},
 		{"an unclosed quote", strings.NewReader(header + "2;3\n\"4;5\n6;7\n"), "error.import.quote", []any{4}, 1 << 20},
 		{"an unclosed quote in a later field of many lines", strings.NewReader(header + "\"a\nb\";\"c\nd\n"),
 			"error.import.quote", []any{4}, 1 << 20},
 		{"an unclosed quote and 50 MB", io.MultiReader(strings.NewReader(header+"2;\""), endless("3;4\n", 50<<20)),
-			"error.import.quote", []any{3}, 200 << 20},
+			"error.import.quote", []any{3}, 320 << 20},
 		{"an unclosed quote and one line", io.MultiReader(strings.NewReader(header+"2;\""), endless("9", 1<<20)),
 			"error.import.lineTooLong", []any{3, 64}, 8 << 20},
 		// Reading grows a buffer several times: five times the file, with the race detector.
