@@ -134,3 +134,18 @@ func TestOnce_aSecondClickDoesNothingTwice(t *testing.T) {
 		}
 	}
 }
+
+// TestAddUser_cannotPassForTheProgram: rights hang on the names of the actors
+// that are nobody's, so nobody gets one.
+func TestAddUser_cannotPassForTheProgram(t *testing.T) {
+	s, _ := open(t)
+	for _, login := range []string{"job", " Console ", "token:sms"} {
+		err := s.AddUser(Console(), User{Login: login, Role: canteen.RoleAuditor}, "")
+		if canteen.KindOf(err) != canteen.KindInvalid {
+			t.Errorf("a user %q: %v, want invalid", login, err)
+		}
+	}
+	if err := s.AddUser(Console(), User{Login: "jobs", Role: canteen.RoleAuditor}, ""); err != nil {
+		t.Errorf("a user called jobs: %v", err)
+	}
+}

@@ -54,6 +54,8 @@ func (s *Store) AddUser(act Act, u User, guardian canteen.CodiceFiscale) error {
 		switch {
 		case u.Login == "" || len(u.Login) > 100:
 			return canteen.Invalid("login", "error.required")
+		case reserved(u.Login):
+			return canteen.Invalid("login", "error.user.reserved", u.Login)
 		case tx.has(users, []byte(u.Login)):
 			return canteen.Refuse(canteen.KindConflict, "error.user.taken", u.Login)
 		}
@@ -66,6 +68,15 @@ func (s *Store) AddUser(act Act, u User, guardian canteen.CodiceFiscale) error {
 		return nil
 	})
 }
+
+// reserved tells whether a login is one of the actors that are nobody's: a
+// person under such a name could pass for the scheduler or the console.
+func reserved(login string) bool {
+	return login == canteen.JobActor.Login || login == canteen.ConsoleActor.Login || strings.HasPrefix(login, tokenLogin)
+}
+
+// tokenLogin begins the name under which an API token acts.
+const tokenLogin = "token:"
 
 // placeUser ties a user to the person or places its role needs.
 func (tx *tx) placeUser(u *User, guardian canteen.CodiceFiscale) error {
@@ -233,7 +244,7 @@ func (s *Store) TokenActor(secret string) (a canteen.Actor, err error) {
 		if !ok || !t.Expires.IsZero() && t.Expires.Before(tx.now) {
 			return canteen.Refuse(canteen.KindUnauthenticated, "error.token")
 		}
-		a = canteen.Actor{Login: "token:" + t.Name, Scopes: t.Scopes}
+		a = canteen.Actor{Login: tokenLogin + t.Name, Scopes: t.Scopes}
 		return nil
 	})
 	return a, err
