@@ -80,7 +80,7 @@ func (s *Store) DeclareOutage(act Act, from, to time.Time, reason string) error 
 		switch {
 		case act.Actor.Role != canteen.RoleOffice && act.Actor.Role != canteen.RoleAdmin:
 			return canteen.Refuse(canteen.KindForbidden, "error.forbidden")
-		case !to.After(from), canteen.DateOf(from) != today, canteen.DateOf(to) != today:
+		case !to.After(from), from.After(tx.now), canteen.DateOf(from) != today, canteen.DateOf(to) != today:
 			return canteen.Invalid("to", "error.outage.range")
 		case reason == "":
 			return canteen.Invalid("reason", "error.required")
