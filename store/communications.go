@@ -24,6 +24,8 @@ type DayOutcome struct {
 	Deadline time.Time             `json:"deadline,omitzero"` // the cut-off applied
 	Receipt  canteen.ReceiptNumber `json:"receipt,omitzero"`
 	Received time.Time             `json:"received,omitzero"` // what the receipt says
+
+	replaces bool // something else stood before
 }
 
 // PupilOutcome is the answer for one pupil. Next is the first day that could
@@ -137,7 +139,7 @@ func (d *pupilDays) decide(req CommunicationRequest, received time.Time) PupilOu
 	out := PupilOutcome{Pupil: d.pupil.PAN, Days: make([]DayOutcome, 0, req.From.DaysUntil(req.To)+1)}
 	for day := req.From; day <= req.To; day = day.AddDays(1) {
 		state := d.on(day)
-		answer := DayOutcome{Day: day, Closure: state.Closure, Deadline: state.Cutoff.At.Truncate(time.Second)}
+		answer := DayOutcome{Day: day, Closure: state.Closure, Deadline: state.Cutoff.At.Truncate(time.Second), replaces: state.Current != nil}
 		if req.Kind == 0 {
 			answer.Outcome = state.DecideRevocation(received)
 		} else {
@@ -181,7 +183,11 @@ func (tx *tx) record(d *pupilDays, req CommunicationRequest, out *PupilOutcome) 
 			tx.del(communications, key)
 			continue
 		}
-		tx.put(communications, key, encodeCommunication(canteen.Communication{Kind: req.Kind, Received: received, Receipt: number}))
+		var old []byte
+		if answer.replaces {
+			old = tx.bucket(communications).Get(key)
+		}
+		tx.putSealed(communications, key, encodeCommunication(canteen.Communication{Kind: req.Kind, Received: received, Receipt: number}), old)
 	}
 	return true
 }

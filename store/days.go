@@ -48,6 +48,21 @@ func (tx *tx) outagesOn(day canteen.Date) (all []canteen.Outage) {
 	return all
 }
 
+// gapsOn is outagesOn for acts that share a transaction and mostly ask for the
+// same day.
+func (tx *tx) gapsOn(day canteen.Date) []canteen.Outage {
+	if tx.gapsDay != day {
+		tx.gapsDay, tx.gaps = day, tx.outagesOn(day)
+	}
+	return tx.gaps
+}
+
+// putOutage is the one writer of outages; their key is their end.
+func (tx *tx) putOutage(o canteen.Outage) {
+	tx.putJSON(outages, key64(uint64(o.To.UnixMilli())), o)
+	tx.gapsDay = 0
+}
+
 // beatEvery is how often the heartbeat is written; a gap longer than beatSlack
 // is an outage (design §3.4).
 const (
@@ -63,7 +78,7 @@ func (s *Store) Beat(act Act) error {
 		if v := tx.get(metas, keyBeat); len(v) == 8 {
 			last := time.UnixMilli(int64(be.Uint64(v))).UTC()
 			if tx.now.Sub(last) > beatSlack {
-				tx.putJSON(outages, key64(uint64(tx.now.UnixMilli())), canteen.Outage{From: last, To: tx.now})
+				tx.putOutage(canteen.Outage{From: last, To: tx.now})
 			}
 		}
 		tx.put(metas, keyBeat, key64(uint64(tx.now.UnixMilli())))
@@ -90,7 +105,7 @@ func (s *Store) DeclareOutage(act Act, from, to time.Time, reason string) error 
 				return canteen.Refuse(canteen.KindConflict, "error.outage.overlap")
 			}
 		}
-		tx.putJSON(outages, key64(uint64(to.UnixMilli())), canteen.Outage{From: from.UTC(), To: to.UTC()})
+		tx.putOutage(canteen.Outage{From: from.UTC(), To: to.UTC()})
 		tx.logChange("outage", today.String(), reason)
 		return nil
 	})
@@ -108,8 +123,6 @@ type pupilDays struct {
 	town       *town
 	pupil      canteen.Pupil
 	enrolments []canteen.Enrolment
-	gapsOf     canteen.Date
-	gaps       []canteen.Outage
 }
 
 func (tx *tx) pupilDays(p canteen.Pupil) *pupilDays {
@@ -141,10 +154,7 @@ func (d *pupilDays) on(day canteen.Date) canteen.PupilDay {
 		// still hold.
 		state.Closure = canteen.Closure{Kind: canteen.OffWeekday}
 	}
-	if d.gapsOf != day {
-		d.gapsOf, d.gaps = day, d.tx.outagesOn(day)
-	}
-	state.Cutoff = d.tx.cutoff(day, school, d.gaps)
+	state.Cutoff = d.tx.cutoff(day, school, d.tx.gapsOn(day))
 	if c, closed := d.tx.closing(day, school.ID); closed {
 		state.Closed, state.Cutoff.At = true, c.Cutoff // the one that was applied
 	}

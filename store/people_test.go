@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"refettorio/canteen"
 )
@@ -147,5 +148,32 @@ func TestAddUser_cannotPassForTheProgram(t *testing.T) {
 	}
 	if err := s.AddUser(Console(), User{Login: "jobs", Role: canteen.RoleAuditor}, ""); err != nil {
 		t.Errorf("a user called jobs: %v", err)
+	}
+}
+
+// TestToken_revokedIsWorthNothingAtOnce, and an expired one too.
+func TestToken_revokedIsWorthNothingAtOnce(t *testing.T) {
+	s, c := open(t)
+	secret, err := s.AddToken(Console(), Token{Name: "sms", Scopes: []string{ScopeFamilyGateway}, Expires: c.now().Add(time.Hour)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, err := s.TokenActor(secret); err != nil || a.Login != "token:sms" || !a.HasScope(ScopeFamilyGateway) {
+		t.Fatalf("a good token: %+v, %v", a, err)
+	}
+	c.advance(time.Hour + time.Second)
+	if _, err := s.TokenActor(secret); canteen.KindOf(err) != canteen.KindUnauthenticated {
+		t.Errorf("an expired token: %v, want unauthenticated", err)
+	}
+	c.advance(-time.Hour)
+	all, err := s.Tokens(Console())
+	if err != nil || len(all) != 1 {
+		t.Fatal(all, err)
+	}
+	if err := s.RevokeToken(Console(), all[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.TokenActor(secret); canteen.KindOf(err) != canteen.KindUnauthenticated {
+		t.Errorf("a revoked token: %v, want unauthenticated", err)
 	}
 }

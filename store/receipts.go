@@ -34,7 +34,7 @@ func (tx *tx) issue(r Receipt) canteen.ReceiptNumber {
 	r.Number = tx.nextReceipt(uint16(canteen.DateOf(tx.now).Year()))
 	r.Received, r.Written = tx.act.received(tx.now), tx.now
 	r.Actor, r.Channel, r.OnBehalf = tx.act.Actor.Login, tx.act.Channel, tx.act.OnBehalf
-	tx.putJSON(receipts, keyReceipt(r.Number), r)
+	tx.putSealed(receipts, keyReceipt(r.Number), marshal(receipts, r), nil) // the number is new, so there is no old one
 	return r.Number
 }
 

@@ -53,7 +53,8 @@ func (tx *tx) townNow() *town {
 		return kept
 	}
 	tx.seen = tx.loadTown(generation)
-	if !tx.stale && !tx.b.Writable() && tx.err == nil {
+	newer := kept == nil || kept.generation < generation // a read that began long ago sees an older town
+	if newer && !tx.stale && !tx.b.Writable() && tx.err == nil {
 		tx.s.town.CompareAndSwap(kept, tx.seen)
 	}
 	return tx.seen

@@ -49,6 +49,8 @@ type tx struct {
 	seen    *town                 // the reference data as this transaction sees it
 	stale   bool                  // the transaction changed reference data
 	receipt canteen.ReceiptNumber // the last one issued, see nextReceipt
+	gapsDay canteen.Date          // the day of gaps
+	gaps    []canteen.Outage      // see gapsOn
 	held    *heldPuts             // puts waiting for the order of their keys, see inKeyOrder
 }
 
@@ -188,11 +190,15 @@ func (tx *tx) last(t table, prefix []byte) (key, value []byte) {
 
 // putJSON and getJSON carry the records people read and that are not hot.
 func (tx *tx) putJSON(t table, key []byte, v any) {
+	tx.putSealed(t, key, marshal(t, v), tx.bucket(t).Get(key))
+}
+
+func marshal(t table, v any) []byte {
 	value, err := json.Marshal(v)
 	if err != nil {
 		panic("store: " + string(t.name) + ": " + err.Error())
 	}
-	tx.putSealed(t, key, value, tx.bucket(t).Get(key))
+	return value
 }
 
 func (tx *tx) getJSON(t table, key []byte, v any) bool {
