@@ -177,3 +177,32 @@ func TestToken_revokedIsWorthNothingAtOnce(t *testing.T) {
 		t.Errorf("a revoked token: %v, want unauthenticated", err)
 	}
 }
+
+// TestToken_aReadThatBeganEarlierBringsNothingBack: it sees the older reference
+// data, and must not leave it behind for others.
+func TestToken_aReadThatBeganEarlierBringsNothingBack(t *testing.T) {
+	s, _ := open(t)
+	secret, err := s.AddToken(Console(), Token{Name: "sms", Scopes: []string{ScopeFamilyGateway}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.Tokens(Console())
+	if err != nil || len(all) != 1 {
+		t.Fatal(all, err)
+	}
+	err = s.view(Act{}, func(tx *tx) error {
+		if err := s.RevokeToken(Console(), all[0].ID); err != nil {
+			return err
+		}
+		if len(tx.townNow().tokens) != 1 {
+			t.Error("a read saw what was written after it began")
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.TokenActor(secret); canteen.KindOf(err) != canteen.KindUnauthenticated {
+		t.Errorf("a revoked token after an old read: %v, want unauthenticated", err)
+	}
+}
