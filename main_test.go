@@ -240,3 +240,46 @@ func TestHelp_namesEveryCommand(t *testing.T) {
 		}
 	}
 }
+
+// TestRestore_drill is the drill of docs/OPERATIONS.md: a copy made while the
+// service runs, the file lost, the copy put back, the numbers the same.
+func TestRestore_drill(t *testing.T) {
+	day := canteen.NewDate(2026, 11, 18)
+	s := startService(t, func() time.Time { return day.At(8 * 60) })
+	db, copied := s.config.Database, filepath.Join(t.TempDir(), "copy.db")
+	totals := func(file string) string {
+		t.Helper()
+		status, out, errs := call(t, "check", "--db", file)
+		if status != 0 {
+			t.Fatalf("check %s: %s%s", file, out, errs)
+		}
+		return out
+	}
+	for _, f := range []struct{ kind, file string }{{"schools", "plessi"}, {"classes", "classi"}, {"guardians", "genitori"}, {"pupils", "alunni"}, {"balances", "saldi"}} {
+		if status, out, errs := call(t, "import", f.kind, "docs/import/"+f.file+".csv", "--db", db); status != 0 {
+			t.Fatalf("import %s: %s%s", f.kind, out, errs)
+		}
+	}
+	before := totals(db)
+	if status, out, errs := call(t, "backup", copied, "--db", db); status != 0 {
+		t.Fatalf("backup: %s%s", out, errs)
+	}
+	if err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(db); err != nil {
+		t.Fatal(err)
+	}
+	if status, out, errs := call(t, "restore", "--check", copied); status != 0 || !strings.Contains(out, "no problems") {
+		t.Errorf("restore --check: %d, %s%s", status, out, errs)
+	}
+	if _, err := os.Stat(db); !os.IsNotExist(err) {
+		t.Errorf("restore --check touched the file: %v", err)
+	}
+	if status, out, errs := call(t, "restore", copied, "--db", db); status != 0 {
+		t.Fatalf("restore: %s%s", out, errs)
+	}
+	if after := totals(db); after != before {
+		t.Errorf("after the drill: %s, before: %s", after, before)
+	}
+}
