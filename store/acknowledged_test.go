@@ -40,7 +40,9 @@ func (a *acknowledged) hear(line string) {
 	case "act":
 		var answer string
 		a.scan(rest, &w, &n, &answer)
-		if before, twice := a.acts[[2]int{w, n}]; twice && before != answer {
+		// An act that changed nothing is not remembered: asked again it is decided
+		// again, and what stood in its way may be gone.
+		if before, twice := a.acts[[2]int{w, n}]; twice && before != answer && before != "nothing" {
 			a.problemf("act %d of family %d was answered %q and, sent again, %q", n, w, before, answer)
 		}
 		a.acts[[2]int{w, n}], a.next[w] = answer, max(a.next[w], n+1)
