@@ -68,39 +68,51 @@ func mayDecideDays(act Act) error {
 }
 
 // closeSchools closes the schools of a day whose cut-off has passed, a bounded
-// transaction at a time.
+// transaction at a time, until a fresh look finds none left: a cut-off may pass
+// while others close.
 func (s *Store) closeSchools(ctx context.Context, act Act, day canteen.Date) (closed int, err error) {
 	for ctx.Err() == nil {
-		batch, latest, err := s.nextToClose(act, day)
+		plan, err := s.dueToClose(act, day)
 		if err != nil {
 			return closed, err
 		}
-		if len(batch) == 0 {
+		if len(plan) == 0 {
 			return closed, s.issueLateSheets(act, day)
 		}
-		s.gate.Drain(ctx, latest, DrainPatience)
-		var done int
-		err = s.updateAlone(act, func(tx *tx) error {
-			done = 0
-			c := newCloser(tx, day)
-			for _, id := range batch {
-				ok, err := c.school(id)
-				if err != nil {
-					return fmt.Errorf("close %s: %w", day, err)
-				}
-				if ok {
-					done++
-				}
+		for _, batch := range plan {
+			if ctx.Err() != nil {
+				break
 			}
-			return c.issueSheets()
-		})
-		if err != nil {
-			return closed, err
+			s.gate.Drain(ctx, batch.latest, DrainPatience)
+			done, err := s.closeBatch(act, day, batch.schools)
+			if err != nil {
+				return closed, err
+			}
+			closed += done
+			s.feed.tell(day)
 		}
-		closed += done
-		s.feed.tell(day)
 	}
 	return closed, ctx.Err()
+}
+
+// closeBatch closes schools in one transaction and returns how many it found
+// still open and due.
+func (s *Store) closeBatch(act Act, day canteen.Date, schools []canteen.SchoolID) (done int, err error) {
+	err = s.updateAlone(act, func(tx *tx) error {
+		done = 0
+		c := newCloser(tx, day)
+		for _, id := range schools {
+			ok, err := c.school(id)
+			if err != nil {
+				return fmt.Errorf("close %s: %w", day, err)
+			}
+			if ok {
+				done++
+			}
+		}
+		return c.issueSheets()
+	})
+	return done, err
 }
 
 // issueLateSheets issues the sheets that no close of a school brings along; see
@@ -124,12 +136,18 @@ func (s *Store) issueLateSheets(act Act, day canteen.Date) error {
 	return s.updateAlone(act, issue)
 }
 
-// nextToClose picks the next schools that fit one transaction and the latest of
-// their cut-offs.
-func (s *Store) nextToClose(act Act, day canteen.Date) (batch []canteen.SchoolID, latest time.Time, err error) {
+// batch is what one transaction of a close takes: whole schools and the latest
+// of their cut-offs.
+type batch struct {
+	schools []canteen.SchoolID
+	latest  time.Time
+}
+
+// dueToClose lays the schools of a day that are due and open into transactions.
+func (s *Store) dueToClose(act Act, day canteen.Date) (plan []batch, err error) {
 	err = s.view(act, func(tx *tx) error {
 		town := tx.townNow()
-		gaps, view, seats := tx.outagesOn(day), town.calendar.Day(day), 0
+		gaps, view, seats := tx.outagesOn(day), town.calendar.Day(day), closeBound
 		for _, id := range town.closingOrder() {
 			school := town.bySchool[id]
 			cutoff := tx.cutoff(day, school, gaps)
@@ -141,17 +159,18 @@ func (s *Store) nextToClose(act Act, day canteen.Date) (batch []canteen.SchoolID
 				continue
 			}
 			size := tx.seats(serving)
-			if len(batch) > 0 && seats+size > closeBound {
-				return nil
+			if seats+size > closeBound {
+				plan, seats = append(plan, batch{}), 0
 			}
-			batch, seats = append(batch, id), seats+size
-			if cutoff.At.After(latest) {
-				latest = cutoff.At
+			last := &plan[len(plan)-1]
+			last.schools, seats = append(last.schools, id), seats+size
+			if cutoff.At.After(last.latest) {
+				last.latest = cutoff.At
 			}
 		}
 		return nil
 	})
-	return batch, latest, err
+	return plan, err
 }
 
 // closingOrder is the order in which schools close: a kitchen's together, so
