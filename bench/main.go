@@ -21,9 +21,17 @@ func main() {
 	sizes := flag.String("pupils", "1500,20000,100000", "towns to close")
 	pairs := flag.Int("pairs", 9, "pairs of days per town")
 	dir := flag.String("dir", "", "where the files go (default: a temporary folder)")
-	parts := flag.String("parts", "close,cancel,others,backup,year", "what to measure")
+	parts := flag.String("parts", "close,memory,cancel,others,backup,year", "what to measure")
+	whose := flag.String("alone", "", "only close one day of a file in -dir, and print the peak memory: ours or raw")
+	day := flag.String("day", "", "that day")
 	flag.Parse()
-	if err := run(*sizes, *pairs, *dir, *parts); err != nil {
+	var err error
+	if *whose != "" {
+		err = alone(*dir, *whose, *day)
+	} else {
+		err = run(*sizes, *pairs, *dir, *parts)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -49,7 +57,7 @@ func run(sizes string, pairs int, dir, parts string) (err error) {
 		if err := os.MkdirAll(folder, 0o700); err != nil {
 			return err
 		}
-		if does("close") || does("others") || does("backup") {
+		if does("close") || does("memory") || does("others") || does("backup") {
 			if err := closes(folder, n, pairs, does); err != nil {
 				return fmt.Errorf("%d pupils: %w", n, err)
 			}
@@ -139,7 +147,12 @@ func closes(dir string, n, pairs int, does func(string) bool) error {
 		}
 	}
 	if does("backup") {
-		return backups(ours, dir)
+		if err := backups(ours, dir); err != nil {
+			return err
+		}
+	}
+	if does("memory") {
+		return memory(dir, ours, raw, uint32(pairs+1))
 	}
 	return nil
 }

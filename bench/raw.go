@@ -40,8 +40,12 @@ const (
 
 var be = binary.BigEndian
 
+func openBolt(path string) (*bolt.DB, error) {
+	return bolt.Open(path, 0o600, &bolt.Options{Timeout: time.Second, FreelistType: bolt.FreelistMapType, NoFreelistSync: true, InitialMmapSize: 4 << 30})
+}
+
 func openRaw(path string, n int) (*rawTown, error) {
-	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: time.Second, FreelistType: bolt.FreelistMapType, NoFreelistSync: true, InitialMmapSize: 4 << 30})
+	db, err := openBolt(path)
 	if err != nil {
 		return nil, err
 	}

@@ -30,12 +30,16 @@ const (
 func openOurs(dir string, n int) (*ourTown, error) {
 	t := &ourTown{day: canteen.NewDate(2026, 9, 13)}
 	t.set(t.day.At(12 * 60))
-	s, err := store.Open(filepath.Join(dir, "ours.db"), store.Options{Now: func() time.Time { return *t.clock.Load() }})
+	s, err := openStore(dir, t)
 	if err != nil {
 		return nil, err
 	}
 	t.Store = s
 	return t, t.fill(n)
+}
+
+func openStore(dir string, t *ourTown) (*store.Store, error) {
+	return store.Open(filepath.Join(dir, "ours.db"), store.Options{Now: func() time.Time { return *t.clock.Load() }})
 }
 
 func (t *ourTown) set(at time.Time) { t.clock.Store(&at) }
