@@ -147,7 +147,7 @@ type batch struct {
 func (s *Store) dueToClose(act Act, day canteen.Date) (plan []batch, err error) {
 	err = s.view(act, func(tx *tx) error {
 		town := tx.townNow()
-		gaps, view, seats := tx.outagesOn(day), town.calendar.Day(day), closeBound
+		gaps, view, seats := tx.outagesOn(day), town.calendar.Day(day), 0
 		for _, id := range town.closingOrder() {
 			school := town.bySchool[id]
 			cutoff := tx.cutoff(day, school, gaps)
@@ -159,7 +159,7 @@ func (s *Store) dueToClose(act Act, day canteen.Date) (plan []batch, err error) 
 				continue
 			}
 			size := tx.seats(serving)
-			if seats+size > closeBound {
+			if len(plan) == 0 || seats+size > closeBound {
 				plan, seats = append(plan, batch{}), 0
 			}
 			last := &plan[len(plan)-1]
