@@ -6,10 +6,12 @@ import "strconv"
 // appears in an address or on paper.
 type GuardianID uint64
 
-// Guardian is a parent or tutor (genitore, tutore). Guardians of a pupil have
-// equal rights (mission 5).
+// Guardian is a person who acts for pupils: a parent or tutor (genitore,
+// tutore), or a delegate. Guardians of a pupil have equal rights (mission 5).
+// Handle is the random word that stands for the person in addresses.
 type Guardian struct {
 	ID            GuardianID    `json:"id"`
+	Handle        string        `json:"handle"`
 	CodiceFiscale CodiceFiscale `json:"cf"`
 	Surname       string        `json:"surname"`
 	Name          string        `json:"name"`

@@ -67,6 +67,16 @@ func (s *Server) nav(role canteen.Role, path string) []render.NavItem {
 		names = kitchenNav
 	case canteen.RoleOffice:
 		names = officeNav
+	case canteen.RoleDesk:
+		names = deskNav
+	case canteen.RoleSchool:
+		names = schoolNav
+	case canteen.RoleDiets:
+		names = dietNav
+	case canteen.RoleAuditor:
+		names = auditNav
+	case canteen.RoleAdmin:
+		names = adminNav
 	}
 	items := make([]render.NavItem, 0, len(names)+1)
 	best := -1

@@ -37,6 +37,11 @@ func (a audience) admits(actor canteen.Actor) bool {
 var (
 	everybody  = audience{everybody: true}
 	families   = audience{roles: []canteen.Role{canteen.RoleGuardian}}
+	desks      = audience{roles: []canteen.Role{canteen.RoleDesk}}
+	schools    = audience{roles: []canteen.Role{canteen.RoleSchool}}
+	dietitians = audience{roles: []canteen.Role{canteen.RoleDiets}}
+	auditors   = audience{roles: []canteen.Role{canteen.RoleAuditor}}
+	admins     = audience{roles: []canteen.Role{canteen.RoleAdmin}}
 	office     = audience{roles: []canteen.Role{canteen.RoleOffice}}
 	kitchens   = audience{roles: []canteen.Role{canteen.RoleKitchen, canteen.RoleOffice}}
 	somebody   = audience{roles: canteen.Roles[:]}
@@ -57,7 +62,24 @@ type route struct {
 
 // Routes returns every route of the web.
 func Routes() []route {
-	return slices.Concat(publicRoutes, familyRoutes, kitchenRoutes, officeRoutes, apiRoutes)
+	return slices.Concat(
+		publicRoutes,
+		accountRoutes,
+		securityRoutes,
+		signinRoutes,
+		familyRoutes,
+		householdRoutes,
+		enrolRoutes,
+		dietRoutes,
+		deskRoutes,
+		schoolRoutes,
+		kitchenRoutes,
+		officeRoutes,
+		peopleRoutes,
+		auditRoutes,
+		adminRoutes,
+		apiRoutes,
+	)
 }
 
 var publicRoutes = []route{
@@ -73,5 +95,21 @@ var publicRoutes = []route{
 // pages lists every page the handlers render; the engine holds it against the
 // template files.
 func pages() []string {
-	return slices.Concat([]string{"error", "home", "login", "menu", "legal"}, familyPages, kitchenPages, officePages)
+	return slices.Concat(
+		[]string{"error", "home", "login", "menu", "legal"},
+		accountPages,
+		securityPages,
+		signinPages,
+		familyPages,
+		householdPages,
+		enrolPages,
+		dietPages,
+		deskPages,
+		schoolPages,
+		kitchenPages,
+		officePages,
+		peoplePages,
+		auditPages,
+		adminPages,
+	)
 }

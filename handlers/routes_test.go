@@ -42,11 +42,23 @@ func (s *testServer) everyRole() map[canteen.Role]*browser {
 	return browsers
 }
 
+// exampleVariables fills further variables of paths. Those that stand for
+// somebody's object name one that nobody has; each area's tests walk its own.
+var exampleVariables = map[string]string{
+	"persona": "aaaaaaaaaaaaaaaa", "domanda": "aaaaaaaaaaaaaaaa", "dieta": "aaaaaaaaaaaaaaaa",
+	"appuntamento": "aaaaaaaaaaaaaaaa", "invito": "aaaaaaaaaaaaaaaa", "sessione": "aaaaaaaaaaaaaaaa",
+	"login": "nessuno", "token": "00000000", "classe": "RODARI-2A", "fornitore": "spid",
+	"passo": "alunno", "documento": "aaaaaaaaaaaaaaaa",
+}
+
 // example fills the variables of a route's path with objects that exist, those
 // of a pupil with somebody else's child than Ugo's.
 func (s *testServer) example(row route) string {
 	s.t.Helper()
 	path := row.path
+	for name, value := range exampleVariables {
+		path = strings.ReplaceAll(path, "{"+name+"}", value)
+	}
 	for name, value := range map[string]string{
 		"pupil": s.handle("Giulia"), "handle": s.handle("Giulia"), "pan": testPupils["Giulia"],
 		"day": testDay.String(), "date": testDay.String(), "lang": "it", "page": "privacy",

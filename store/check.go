@@ -207,6 +207,12 @@ func (c *checker) content(b *bolt.Tx) {
 		{"places", c.places}, {"people", c.people}, {"enrolments", c.enrolments}, {"entries", c.entries},
 		{"messages", c.messages}, {"days", c.days}, {"accounts", c.accounts},
 		{"receipts", c.receipts}, {"communications", c.communications}, {"users", c.access},
+		{"households", c.households}, // delegations, invitations, the indexes of persons
+		{"applications", c.applications},
+		{"diets", c.dietRequests},
+		{"outbox", c.outbox}, // profiles, codes, what is due
+		{"registers of access", c.accessRegister},
+		{"counter", c.counter},
 	} {
 		c.tell(step.what)
 		step.do()

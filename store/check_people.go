@@ -87,7 +87,9 @@ func (c *checker) places() {
 			c.wrong(menus, k, "the record is of menu %q", one.Name)
 		}
 	})
-	c.each(settings, nil, func(k, v []byte) { t.levels, _ = asJSON[canteen.AlertLevels](c, settings, k, v) })
+	if v := c.value(settings, []byte(settingLevels)); v != nil {
+		t.levels, _ = asJSON[canteen.AlertLevels](c, settings, []byte(settingLevels), v)
+	}
 }
 
 // named holds the number in a record against its key.
@@ -160,7 +162,7 @@ type checkedPupil struct {
 type span struct{ next, end int32 }
 
 func (c *checker) people() {
-	byCF, byGuardian, byHandle, byName, ofPupils := 0, 0, 0, 0, 0
+	byCF, byGuardian, byHandle, byName, ofPupils, persons := 0, 0, 0, 0, 0, 0
 	c.each(guardians, nil, func(k, v []byte) {
 		g, ok := asJSON[canteen.Guardian](c, guardians, k, v)
 		if !ok {
@@ -171,8 +173,17 @@ func (c *checker) people() {
 		if g.CodiceFiscale != "" {
 			c.indexed(guardiansByCF, append(padded16(string(g.CodiceFiscale)), k...), &byCF, "the guardian")
 		}
+		if len(g.Handle) != handleSize {
+			c.wrong(guardians, k, "the handle is of %d characters", len(g.Handle))
+		}
+		c.indexed(guardiansByHandle, append(padded16(g.Handle), k...), &persons, "the guardian")
+		name := append([]byte(canteen.FoldKey(g.Surname, g.Name)), 0)
+		c.indexed(guardiansByName, append(name, k...), &byName, "the guardian")
 	})
 	c.countIndex(guardiansByCF, byCF)
+	c.countIndex(guardiansByHandle, persons)
+	c.countIndex(guardiansByName, byName)
+	byName = 0
 	c.each(pupils, nil, func(k, v []byte) {
 		p, ok := asJSON[canteen.Pupil](c, pupils, k, v)
 		if !ok {

@@ -86,7 +86,7 @@ func (c *checker) sequence(t table, last []byte) {
 		want = want<<8 | uint64(b)
 	}
 	switch t.id {
-	case entries.id, messages.id, rules.id, logs.id, guardians.id, kitchens.id, schools.id, classes.id:
+	case entries.id, messages.id, rules.id, logs.id, guardians.id, kitchens.id, schools.id, classes.id, accesses.id, disposals.id, ratings.id:
 		if got != want {
 			c.problemf("%s: the counter stands at %d and the last number is %d", t.name, got, want)
 		}
@@ -123,12 +123,12 @@ func keyFits(t table, k []byte) bool {
 	case metas.id:
 		return slices.Contains([]string{"version", "created", "generation", "digests", "beat"}, string(k))
 	case settings.id:
-		return string(k) == settingLevels
+		return slices.Contains(settingNames, string(k))
 	case kitchens.id, schools.id, tariffs.id:
 		return len(k) == 2
 	case classes.id:
 		return len(k) == 4
-	case rules.id, entries.id, messages.id, logs.id, guardians.id, outages.id:
+	case rules.id, entries.id, messages.id, logs.id, guardians.id, outages.id, profiles.id, accesses.id, disposals.id, ratings.id:
 		return len(k) == 8
 	case years.id:
 		y, err := canteen.ParseYear(string(k))
@@ -162,8 +162,25 @@ func keyFits(t table, k []byte) bool {
 		return len(k) == 6 && dayFits(k)
 	case days.id:
 		return len(k) == 4 && dayFits(k)
-	case once.id:
+	case once.id, codes.id, invitations.id, applications.id, dietRequests.id, certificates.id, messagesDue.id:
 		return len(k) == 16
+	case guardiansByHandle.id, applicationsByPerson.id:
+		return len(k) == 24
+	case guardiansByName.id:
+		n := len(k) - 9
+		return n > 0 && k[n] == 0 && utf8.Valid(k[:n])
+	case usersByGuardian.id:
+		return len(k) > 8 && utf8.Valid(k[8:])
+	case delegations.id, delegationsByPerson.id:
+		return len(k) == 16
+	case dietRequestsByPAN.id:
+		return len(k) == 24 && panFits(k)
+	case applicationsBySchool.id:
+		return len(k) == 20
+	case applicationsByChild.id:
+		return len(k) == 34
+	case appointments.id:
+		return len(k) == 22 && dayFits(k)
 	case tokens.id:
 		return len(k) == 32
 	}

@@ -55,7 +55,7 @@ func planGuardians(tx *tx, rows []canteen.GuardianRow, log *importLog) func() er
 // mergedGuardian is a known person with what a row says of it.
 func mergedGuardian(have, row canteen.Guardian) canteen.Guardian {
 	return canteen.Guardian{
-		ID: have.ID, CodiceFiscale: have.CodiceFiscale,
+		ID: have.ID, Handle: have.Handle, CodiceFiscale: have.CodiceFiscale,
 		Surname: said(row.Surname, have.Surname), Name: said(row.Name, have.Name),
 		Phone: said(row.Phone, have.Phone), Email: said(row.Email, have.Email),
 		Address: said(row.Address, have.Address), PostCode: said(row.PostCode, have.PostCode),

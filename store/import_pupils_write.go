@@ -114,7 +114,7 @@ func (p *pupilsPlan) drawPAN() (canteen.PAN, error) {
 // million codes in use not even ten draws in a row fail.
 const maxDraws = 1000
 
-// drawHandle draws the word that stands for a pupil in addresses.
+// drawHandle draws the word that stands for a thing in addresses.
 func (s *Store) drawHandle() (string, error) {
 	var word [handleSize * 5 / 8]byte
 	if _, err := io.ReadFull(s.entropy, word[:]); err != nil {

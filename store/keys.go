@@ -81,3 +81,8 @@ func keyName(folded string, p canteen.PAN) []byte {
 	k := append(make([]byte, 0, len(folded)+9), folded...)
 	return be.AppendUint64(append(k, 0), uint64(p))
 }
+
+func keyPersonName(folded string, g canteen.GuardianID) []byte {
+	k := append(make([]byte, 0, len(folded)+9), folded...)
+	return be.AppendUint64(append(k, 0), uint64(g))
+}

@@ -108,17 +108,21 @@ func (tx *tx) priceOn(p *canteen.Pupil, day canteen.Date) canteen.Cents {
 	return price
 }
 
-// Message is one item of the outbox: what is to be said about whom. Delivery
-// has its own record.
+// Message is one item of the outbox: what is to be said to whom or about whom.
+// Kind names its texts in the catalogues, message.<kind>.subject and
+// message.<kind>.text, and Facts fill them in order.
 type Message struct {
-	Number  uint64        `json:"number"`
-	Kind    string        `json:"kind"`
-	Pupil   canteen.PAN   `json:"pupil"`
-	Day     canteen.Date  `json:"day"`
-	Alert   string        `json:"alert,omitempty"`
-	Balance canteen.Cents `json:"balance"`
-	At      time.Time     `json:"at"`
-	State   string        `json:"state"`
+	Number  uint64             `json:"number"`
+	Kind    string             `json:"kind"`
+	Person  canteen.GuardianID `json:"person,omitempty"` // to whom; 0: to every guardian of Pupil, or to To
+	To      string             `json:"to,omitempty"`     // an address of somebody not yet in the record
+	Facts   []Fact             `json:"facts,omitempty"`
+	Pupil   canteen.PAN        `json:"pupil,omitempty"`
+	Day     canteen.Date       `json:"day,omitempty"`
+	Alert   string             `json:"alert,omitempty"`
+	Balance canteen.Cents      `json:"balance"`
+	At      time.Time          `json:"at"`
+	State   string             `json:"state"`
 }
 
 // MessageLowCredit is the kind of a low-credit notice; MessageQueued is the
@@ -143,4 +147,19 @@ func (tx *tx) alert(a *account, pan canteen.PAN, price canteen.Cents, lowers boo
 func (tx *tx) queue(m Message) {
 	m.Number, m.At, m.State = tx.next(messages), tx.now, MessageQueued
 	tx.putJSON(messages, key64(m.Number), m)
+}
+
+// Fact is one value in a message: exactly one of its fields is set. The
+// catalogue writes days, instants and money in the reader's language.
+type Fact struct {
+	Text  string        `json:"text,omitempty"`
+	Day   canteen.Date  `json:"day,omitempty"`
+	At    time.Time     `json:"at,omitzero"`
+	Cents canteen.Cents `json:"cents,omitempty"`
+}
+
+// tell queues a message to a person. The texts carry no debt, no diet and no
+// child's surname (rules R2.4, R3.3).
+func (tx *tx) tell(to canteen.GuardianID, kind string, facts ...Fact) {
+	tx.queue(Message{Kind: kind, Person: to, Facts: facts})
 }

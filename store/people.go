@@ -7,17 +7,27 @@ import (
 	"refettorio/canteen"
 )
 
-// putGuardian writes a guardian and its index.
+// putGuardian writes a person and its indexes; a new one gets its handle.
 func (tx *tx) putGuardian(g canteen.Guardian) {
 	key := key64(uint64(g.ID))
+	if g.Handle == "" {
+		g.Handle = tx.newHandle()
+	}
 	var old canteen.Guardian
-	if tx.getJSON(guardians, key, &old) && old.CodiceFiscale != g.CodiceFiscale {
-		tx.del(guardiansByCF, append(keyCF(old.CodiceFiscale), key...))
+	if tx.getJSON(guardians, key, &old) {
+		if old.CodiceFiscale != g.CodiceFiscale && old.CodiceFiscale != "" {
+			tx.del(guardiansByCF, append(keyCF(old.CodiceFiscale), key...))
+		}
+		if name := canteen.FoldKey(old.Surname, old.Name); name != canteen.FoldKey(g.Surname, g.Name) {
+			tx.del(guardiansByName, keyPersonName(name, g.ID))
+		}
 	}
 	tx.putJSON(guardians, key, g)
 	if g.CodiceFiscale != "" {
-		tx.put(guardiansByCF, append(keyCF(g.CodiceFiscale), key...), nil)
+		tx.putIndex(guardiansByCF, append(keyCF(g.CodiceFiscale), key...))
 	}
+	tx.putIndex(guardiansByHandle, append(keyHandle(g.Handle), key...))
+	tx.putIndex(guardiansByName, keyPersonName(canteen.FoldKey(g.Surname, g.Name), g.ID))
 }
 
 func (tx *tx) guardian(id canteen.GuardianID) (g canteen.Guardian, ok bool) {

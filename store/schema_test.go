@@ -133,4 +133,14 @@ func fillTheRest(t *testing.T, s *Store, c *clock, town *smallTown) {
 	act := town.family(town.coeliac)
 	act.Once = "a form's id"
 	town.sayAs(t, act, town.coeliac, canteen.White, day.AddDays(7))
+	for _, fill := range []func(*testing.T, *Store, *clock, *smallTown){
+		fillHouseholds,
+		fillOutbox,
+		fillApplications,
+		fillDiets,
+		fillAccesses,
+		fillCounter,
+	} {
+		fill(t, s, c, town)
+	}
 }

@@ -23,13 +23,16 @@ import (
 // Options open a store. Now may be nil (the machine's clock); Backups is the
 // folder for the automatic backup before a migration, beside the file when
 // empty; Entropy is where handles and new PANs are drawn from, crypto/rand when
-// nil: the invented town gives its own, to come out the same every time; NoSync
+// nil: the invented town gives its own, to come out the same every time; Vault
+// seals what must not lie readable in the file, and without one acts that need
+// it are refused as unavailable; NoSync
 // exists for one test only, which proves that it loses data.
 type Options struct {
 	Now     func() time.Time
 	Log     *slog.Logger
 	Backups string
 	Entropy io.Reader
+	Vault   Vault
 	noSync  bool
 }
 

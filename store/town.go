@@ -214,6 +214,11 @@ func (tx *tx) putSetting(name string, v any) {
 // settingLevels names the thresholds of the low-credit notices.
 const settingLevels = "alert-levels"
 
+// settingNames lists every setting the table may hold.
+var settingNames = []string{
+	settingLevels,
+}
+
 // kitchenCode makes the short word a kitchen has in addresses from its name.
 func kitchenCode(name string, taken func(string) bool) string {
 	var b strings.Builder

@@ -51,6 +51,7 @@ type tx struct {
 	receipt canteen.ReceiptNumber // the last one issued, see nextReceipt
 	gapsDay canteen.Date          // the day of gaps
 	gaps    []canteen.Outage      // see gapsOn
+	looks   []look                // what the staff read, see saw
 	held    *heldPuts             // puts waiting for the order of their keys, see inKeyOrder
 }
 

@@ -63,7 +63,7 @@ func (s *Store) AddUser(act Act, u User, guardian canteen.CodiceFiscale) error {
 			return err
 		}
 		u.Since = tx.now
-		tx.putJSON(users, []byte(u.Login), u)
+		tx.putUser(u)
 		tx.logChange("user.add", u.Login, string(u.Role))
 		return nil
 	})
@@ -122,7 +122,7 @@ func (s *Store) ChangeUser(act Act, login, what string, change func(*User)) erro
 		if u.Role == canteen.RoleGuardian && guardian == 0 {
 			return canteen.Invalid("role", "error.user.guardian", login)
 		}
-		tx.putJSON(users, []byte(u.Login), u)
+		tx.putUser(u)
 		tx.logChange("user."+what, u.Login, string(u.Role))
 		return nil
 	})

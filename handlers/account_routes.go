@@ -1,0 +1,6 @@
+package handlers
+
+var (
+	accountRoutes = []route{}
+	accountPages  = []string{}
+)

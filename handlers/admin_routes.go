@@ -1,0 +1,7 @@
+package handlers
+
+var (
+	adminRoutes = []route{}
+	adminPages  = []string{}
+	adminNav    = [][2]string{}
+)

@@ -1,0 +1,7 @@
+package handlers
+
+var (
+	auditRoutes = []route{}
+	auditPages  = []string{}
+	auditNav    = [][2]string{}
+)

@@ -1,0 +1,7 @@
+package handlers
+
+var (
+	deskRoutes = []route{}
+	deskPages  = []string{}
+	deskNav    = [][2]string{}
+)

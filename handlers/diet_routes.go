@@ -1,0 +1,7 @@
+package handlers
+
+var (
+	dietRoutes = []route{}
+	dietPages  = []string{}
+	dietNav    = [][2]string{}
+)

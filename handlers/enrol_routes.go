@@ -1,0 +1,6 @@
+package handlers
+
+var (
+	enrolRoutes = []route{}
+	enrolPages  = []string{}
+)

@@ -1,0 +1,6 @@
+package handlers
+
+var (
+	householdRoutes = []route{}
+	householdPages  = []string{}
+)

@@ -1,0 +1,6 @@
+package handlers
+
+var (
+	peopleRoutes = []route{}
+	peoplePages  = []string{}
+)

@@ -1,0 +1,7 @@
+package handlers
+
+var (
+	schoolRoutes = []route{}
+	schoolPages  = []string{}
+	schoolNav    = [][2]string{}
+)

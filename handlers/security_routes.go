@@ -1,0 +1,6 @@
+package handlers
+
+var (
+	securityRoutes = []route{}
+	securityPages  = []string{}
+)

@@ -1,0 +1,6 @@
+package handlers
+
+var (
+	signinRoutes = []route{}
+	signinPages  = []string{}
+)
