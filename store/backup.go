@@ -81,6 +81,9 @@ func Restore(backup, path string, now time.Time) (kept string, err error) {
 	if err := unlocked(path); err != nil {
 		return "", err
 	}
+	if err := dropAliases(path); err != nil {
+		return "", err
+	}
 	draft := path + ".part"
 	if err := copyFile(backup, draft); err != nil {
 		return "", fmt.Errorf("restore %s: %w", backup, err)
@@ -89,12 +92,41 @@ func Restore(backup, path string, now time.Time) (kept string, err error) {
 		return "", fmt.Errorf("the restored copy is not good: %w", err)
 	}
 	if _, err := os.Stat(path); err == nil {
-		kept = path + ".before-" + now.Format("20060102-150405")
+		kept = path + beforeRestore + now.Format("20060102-150405.000")
 		if err := os.Link(path, kept); err != nil {
 			return "", fmt.Errorf("keep the present file: %w", err)
 		}
 	}
 	return kept, moveDurably(draft, path)
+}
+
+// beforeRestore stands between the name of the file and the instant of a restore
+// in the name under which the file before it is kept.
+const beforeRestore = ".before-"
+
+// dropAliases removes the second name of the present file that a restore leaves
+// when it is cut off before its last step: it would not be a copy, and would
+// change with the file.
+func dropAliases(path string) error {
+	present, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	kept, err := filepath.Glob(path + beforeRestore + "*")
+	if err != nil {
+		return err
+	}
+	for _, name := range kept {
+		if other, err := os.Stat(name); err == nil && os.SameFile(present, other) {
+			if err := os.Remove(name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // unlocked makes sure that no process has the file open.

@@ -167,7 +167,9 @@ func TestCrash_restores(t *testing.T) {
 		}
 		kept, err := filepath.Glob(c.e.Path + ".before-*")
 		for _, f := range kept {
-			problems = append(problems, notGood(f)...)
+			if !c.alias(f) { // killed before its last step, a restore leaves a second name
+				problems = append(problems, notGood(f)...)
+			}
 			if err == nil {
 				err = os.Remove(f)
 			}
@@ -178,6 +180,13 @@ func TestCrash_restores(t *testing.T) {
 		return problems
 	}
 	c.run()
+}
+
+// alias tells whether a name is another one of the file in place.
+func (c *crashing) alias(name string) bool {
+	one, err1 := os.Stat(name)
+	other, err2 := os.Stat(c.e.Path)
+	return err1 == nil && err2 == nil && os.SameFile(one, other)
 }
 
 func notGood(path string) []string {
