@@ -186,7 +186,7 @@ func channelWord(c canteen.Channel) render.Message {
 // guardian a family sees the name and no contact (design §12); of staff it sees
 // the office.
 func (s *Server) byWhom(r *http.Request, login string) render.Message {
-	if st := stateOf(r); st.user != nil && st.user.Login == login {
+	if st := stateOf(r); st.user != nil && st.user.Login == login && st.behalf == "" {
 		return render.Msg("family.by.you", st.user.Name)
 	}
 	u, err := s.store.User(login)
@@ -196,7 +196,7 @@ func (s *Server) byWhom(r *http.Request, login string) render.Message {
 	case err == nil && u.Role == canteen.RoleGuardian:
 		return render.Msg("family.by.guardian", u.Name)
 	case err == nil && u.Role == canteen.RoleDesk:
-		return render.Msg("family.by.desk")
+		return render.Msg("family.by.desk", u.Name)
 	}
 	return render.Msg("family.by.office")
 }
