@@ -21,7 +21,7 @@ type state struct {
 	lang     string
 	route    string
 	behalf   string // the name of the person a desk user acts for
-	failure  error // what fail was given, for the log line
+	failure  error  // what fail was given, for the log line
 }
 
 // reference is the short code a person can read out and that finds the request

@@ -174,7 +174,6 @@ func (v *visits) opens(key string) bool {
 	return !open || now.Sub(at) > visitLasts
 }
 
-
 // forget takes back an opening that did not happen.
 func (v *visits) forget(key string) {
 	v.mu.Lock()

@@ -52,6 +52,7 @@ type Server struct {
 	handler  http.Handler
 	hangUp   context.CancelFunc
 	hungUp   context.Context // ends the answers that have no end of their own
+	searches *limiter        // of the counter
 	visits   *visits         // which families the counter has open
 	behalf   *person         // of a copy that acts for a family at the counter, see onBehalf
 }
@@ -60,7 +61,8 @@ type Server struct {
 // catalogues, routes without an audience.
 func New(o Options) (*Server, error) {
 	s := &Server{store: o.Store, log: o.Log, opt: o, hashing: make(chan struct{}, 1),
-		logins: newLimiter(loginEvery, loginBurst), metrics: newMetrics(o.Version), visits: newVisits()}
+		logins: newLimiter(loginEvery, loginBurst), metrics: newMetrics(o.Version), visits: newVisits(),
+		searches: newLimiter(deskSearchEvery, deskSearchBurst)}
 	s.sessions = newSessions(o.Store, o.Secure)
 	s.hungUp, s.hangUp = context.WithCancel(context.Background())
 	var err error

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"unicode"
 
 	"refettorio/canteen"
 )
@@ -62,12 +63,12 @@ type deskFinder struct {
 func (f *deskFinder) find(query string) {
 	query = strings.TrimSpace(query)
 	pan, noPAN := canteen.ParsePAN(query)
-	cf, noCF := canteen.ParseCodiceFiscale(query)
+	cf, isCF := searchedCode(query)
 	phone, noPhone := canteen.ParsePhone(query)
 	if noPAN == nil {
 		f.pupil(pan)
 	}
-	if noCF == nil {
+	if isCF {
 		f.tx.scan(guardiansByCF, keyCF(cf), func(k, _ []byte) bool { return f.person(canteen.GuardianID(be.Uint64(k[16:]))) })
 		f.tx.scan(pupilsByCF, keyCF(cf), func(k, _ []byte) bool { return f.pupil(panAtEnd(k)) })
 	}
@@ -75,7 +76,7 @@ func (f *deskFinder) find(query string) {
 		f.contact(phone, func(g *canteen.Guardian) bool { return g.Phone == phone })
 	}
 	switch {
-	case noPAN == nil, noCF == nil, noPhone == nil:
+	case noPAN == nil, isCF, noPhone == nil:
 		f.out.Exact = true
 	case strings.Contains(query, "@"):
 		f.out.Exact = true
@@ -83,6 +84,14 @@ func (f *deskFinder) find(query string) {
 	default:
 		f.byName(query)
 	}
+}
+
+// searchedCode reads what may be a codice fiscale. Its check character is not
+// asked for: a code in the record is found as it was written.
+func searchedCode(query string) (canteen.CodiceFiscale, bool) {
+	code := strings.ToUpper(strings.ReplaceAll(query, " ", ""))
+	digit := strings.IndexFunc(code, unicode.IsDigit) >= 0
+	return canteen.CodiceFiscale(code), digit && (len(code) == 16 || len(code) == 11)
 }
 
 // person adds a person; false when there are enough.

@@ -11,8 +11,8 @@ import (
 // calendar year.
 type Receipt struct {
 	Number   canteen.ReceiptNumber `json:"number"`
-	Kind     string                `json:"kind"`  // see the kinds
-	Pupil    canteen.PAN           `json:"pupil"` // 0 where the act is about no pupil
+	Kind     string                `json:"kind"`     // see the kinds
+	Pupil    canteen.PAN           `json:"pupil"`    // 0 where the act is about no pupil
 	Received time.Time             `json:"received"` // when the request reached the server
 	Written  time.Time             `json:"written"`
 	Actor    string                `json:"actor"`
