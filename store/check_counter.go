@@ -2,12 +2,46 @@ package store
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"refettorio/canteen"
 )
 
-// counter holds appointments, holds, disposals and ratings together.
-func (c *checker) counter() {}
+// counter holds appointments together: each is where its key says, its person
+// exists, and no two that stand are on one place of one time.
+func (c *checker) counter() {
+	type seat struct {
+		day   canteen.Date
+		at    canteen.ClockTime
+		place int
+	}
+	seats, handles := map[seat]bool{}, map[string]bool{}
+	c.each(appointments, nil, func(k, v []byte) {
+		a, ok := asJSON[canteen.Appointment](c, appointments, k, v)
+		if !ok {
+			return
+		}
+		day, minute := canteen.Date(binary.BigEndian.Uint32(k)), canteen.ClockTime(binary.BigEndian.Uint16(k[4:]))
+		if a.Day != day || a.At != minute || a.Handle != string(k[6:]) || handles[a.Handle] {
+			c.wrong(appointments, k, "the appointment calls itself %s of %s at %s", a.Handle, a.Day, a.At)
+		}
+		handles[a.Handle] = true
+		if a.Person != 0 && c.value(guardians, binary.BigEndian.AppendUint64(nil, uint64(a.Person))) == nil {
+			c.wrong(appointments, k, "the appointment is of the unknown person %d", a.Person)
+		}
+		if n := len(a.Steps); n == 0 || a.Steps[n-1].What != string(a.State) || !slices.Contains(appointmentWords, string(a.State)) {
+			c.wrong(appointments, k, "the appointment is %q and its history has %d steps", a.State, len(a.Steps))
+		}
+		place := seat{a.Day, a.At, a.Place}
+		if a.State != canteen.AppointmentCancelled && seats[place] || a.Place < 1 {
+			c.wrong(appointments, k, "place %d of %s at %s is taken twice", a.Place, a.Day, a.At)
+		}
+		seats[place] = seats[place] || a.State != canteen.AppointmentCancelled
+	})
+}
+
+// appointmentWords are the states the record may hold.
+var appointmentWords = []string{"booked", "called", "done", "missed", "cancelled"}
 
 // deskReceipt says that a receipt of the counter names a person who exists, and
 // that the registration of a person names one.
