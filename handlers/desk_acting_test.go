@@ -127,7 +127,7 @@ func TestDesk_bothNamesOnTheRecord(t *testing.T) {
 		t.Fatalf("the answer leads to %q, outside %s", to, inside)
 	}
 	desk.ok(to).want("Dora sportello, sportello", "per conto di Ugo Conti")
-	s.browser(testUgo).ok("/famiglia/calendario/"+s.handle("Sara")+"/"+testDay.String()).want("Dora sportello")
+	s.browser(testUgo).ok("/famiglia/calendario/" + s.handle("Sara") + "/" + testDay.String()).want("Dora sportello")
 	// A double click, and a second desk user on the same family.
 	again := desk.post(inside+"/famiglia/comunicazioni", ask).wantStatus(http.StatusSeeOther)
 	desk.ok(again.header.Get("Location")).want("2026/000001")

@@ -11,7 +11,20 @@ var (
 		{"GET", actingPrefix + "/ricevute/{number}", "desk.receipt", desks, acting((*Server).deskReceipt)},
 		{"GET", actingPrefix + "/ricevute/{number}/stampa", "desk.receipt.print", desks, acting((*Server).deskReceiptPrint)},
 		{"GET", actingPrefix + "/ricevute/{number}/ricevuta.pdf", "desk.receipt.pdf", desks, acting((*Server).deskReceiptPDF)},
+		{"GET", "/sportello/coda", "desk.queue", desks, (*Server).deskQueue},
+		{"POST", "/sportello/coda/prossimo", "desk.queue.next", desks, (*Server).deskQueueNext},
+		{"POST", "/sportello/coda/{appuntamento}/{passo}", "desk.queue.move", desks, (*Server).deskQueueMove},
+		{"GET", "/famiglia/appuntamenti", "family.appointments", families, (*Server).familyAppointments},
+		{"POST", "/famiglia/appuntamenti", "family.appointments.book", families, (*Server).familyBook},
+		{"POST", "/famiglia/appuntamenti/{appuntamento}/disdici", "family.appointments.cancel", families, (*Server).familyCancelAppointment},
+		{"GET", "/appuntamenti", "appointments", everybody, (*Server).publicAppointments},
+		{"POST", "/appuntamenti", "appointments.book", everybody, (*Server).publicBook},
+		{"GET", "/appuntamenti/{appuntamento}", "appointment", everybody, (*Server).publicAppointment},
+		{"POST", "/appuntamenti/{appuntamento}/disdici", "appointment.cancel", everybody, (*Server).publicCancel},
+		{"GET", "/ufficio/sportello", "desk.hours", office, (*Server).deskHours},
+		{"POST", "/ufficio/sportello", "desk.hours.save", office, (*Server).deskHoursSave},
 	}
-	deskPages = []string{"desk/home", "desk/register", "desk/today", "desk/receipt", "desk/receipt_print"}
-	deskNav   = [][2]string{{"desk.nav.home", "desk.home"}, {"desk.nav.today", "desk.today"}}
+	deskPages = []string{"desk/home", "desk/register", "desk/today", "desk/receipt", "desk/receipt_print",
+		"desk/book", "desk/appointment", "desk/queue", "desk/hours"}
+	deskNav = [][2]string{{"desk.nav.home", "desk.home"}, {"desk.nav.queue", "desk.queue"}, {"desk.nav.today", "desk.today"}}
 )

@@ -54,6 +54,7 @@ func (s *Server) newPage(r *http.Request, title string, crumbs ...render.Crumb) 
 		p.User = &render.User{Name: st.user.Name, Role: "role." + string(st.user.Role)}
 		p.Nav = s.nav(st.user.Role, r.URL.Path)
 	}
+	p.Town.AppointmentsURL = s.appointmentsURL(st)
 	s.actingPage(r, &p)
 	return p
 }

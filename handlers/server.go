@@ -53,6 +53,7 @@ type Server struct {
 	hangUp   context.CancelFunc
 	hungUp   context.Context // ends the answers that have no end of their own
 	searches *limiter        // of the counter
+	bookings *limiter        // of visits without a login
 	visits   *visits         // which families the counter has open
 	behalf   *person         // of a copy that acts for a family at the counter, see onBehalf
 }
@@ -62,7 +63,7 @@ type Server struct {
 func New(o Options) (*Server, error) {
 	s := &Server{store: o.Store, log: o.Log, opt: o, hashing: make(chan struct{}, 1),
 		logins: newLimiter(loginEvery, loginBurst), metrics: newMetrics(o.Version), visits: newVisits(),
-		searches: newLimiter(deskSearchEvery, deskSearchBurst)}
+		searches: newLimiter(deskSearchEvery, deskSearchBurst), bookings: newLimiter(bookingEvery, bookingBurst)}
 	s.sessions = newSessions(o.Store, o.Secure)
 	s.hungUp, s.hangUp = context.WithCancel(context.Background())
 	var err error
