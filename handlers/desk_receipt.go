@@ -84,3 +84,12 @@ func (s *Server) deskReceiptPDF(w http.ResponseWriter, r *http.Request) error {
 	_, _ = w.Write(body.Bytes()) // a client that hung up has no answer to lose
 	return nil
 }
+
+// printURL is the address of a receipt made for paper: at the counter the one
+// with both names and the lines to sign.
+func (s *Server) printURL(pupil string, n canteen.ReceiptNumber) string {
+	if s.behalf != nil {
+		return s.to("desk.receipt.print", s.behalf.handle, numberVar(n))
+	}
+	return s.receiptURL(pupil, n) + "/stampa"
+}

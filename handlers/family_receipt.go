@@ -140,7 +140,7 @@ func (s *Server) receiptCard(r *http.Request, f *store.FamilyPupil, n canteen.Re
 	return ReceiptCard{Number: rec.Number.String(), Title: receiptTitle(&rec), Pupil: childFullName(&f.Pupil), PAN: rec.Pupil.String(),
 		Days: dayRanges(rec.Days), Count: len(rec.Days), Date: canteen.DateOf(rec.Received), Received: clockSeconds(rec.Received),
 		Channel: channelWord(rec.Channel), By: s.byWhom(r, rec.Actor), OnBehalf: rec.OnBehalf, Changed: changed,
-		PrintURL: s.receiptURL(f.Pupil.Handle, n) + "/stampa"}, nil
+		PrintURL: s.printURL(f.Pupil.Handle, n)}, nil
 }
 
 // changedSince counts the days of a receipt that a later act of the family has
