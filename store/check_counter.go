@@ -46,6 +46,7 @@ var appointmentWords = []string{"booked", "called", "done", "missed", "cancelled
 // deskReceipt says that a receipt of the counter names a person who exists, and
 // that the registration of a person names one.
 func (c *checker) deskReceipt(k []byte, r *Receipt) {
+	c.paperReceipt(k, r)
 	if r.Person == 0 && r.Kind != ReceiptRegistration {
 		return
 	}
@@ -54,5 +55,22 @@ func (c *checker) deskReceipt(k []byte, r *Receipt) {
 	}
 	if r.Channel != canteen.ChannelDesk {
 		c.wrong(receipts, k, "receipt %s names person %d and came by %s", r.Number, r.Person, r.Channel)
+	}
+}
+
+// paperReceipt says that a request rests on a call of its day that came before it
+// was entered, and that an answer has a request before it and is the only one.
+func (c *checker) paperReceipt(k []byte, r *Receipt) {
+	switch r.Kind {
+	case ReceiptPaper:
+		if _, known := c.byPAN[r.Pupil]; !known || len(r.Days) != 1 || r.Why == "" || !r.Heard.Before(r.Received) || canteen.DateOf(r.Heard) != r.Days[0] {
+			c.wrong(receipts, k, "request %s of pupil %s rests on a call at %s", r.Number, r.Pupil, r.Heard)
+		}
+		c.asked[r.Number] = true
+	case ReceiptPaperAnswer:
+		if !c.asked[r.Answers] {
+			c.wrong(receipts, k, "answer %s is to %s, which is no request or has its answer", r.Number, r.Answers)
+		}
+		delete(c.asked, r.Answers)
 	}
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"slices"
 	"strings"
 
 	"refettorio/canteen"
@@ -174,26 +173,23 @@ func (s *Store) DeskReceipt(act Act, n canteen.ReceiptNumber) (a DeskAct, err er
 }
 
 // DeskDay lists what was done at the counter on a day, oldest first, by every
-// desk user. The receipts of a day lie together, so the cost is that of the days
-// since.
+// desk user.
 func (s *Store) DeskDay(act Act, day canteen.Date) (all []DeskAct, err error) {
 	err = s.view(act, func(tx *tx) error {
 		if err := atDesk(act); err != nil {
 			return err
 		}
 		all = nil
-		c := tx.bucket(receipts).Cursor()
-		for k, stored := c.Last(); k != nil; k, stored = c.Prev() {
-			v := tx.open(receipts, k, stored)
+		tx.receiptsSince(day, func(k, v []byte) bool {
 			var r Receipt
-			if v == nil || !tx.decode(receipts, k, v, &r) || canteen.DateOf(r.Written) < day {
-				break
+			if !tx.decode(receipts, k, v, &r) || canteen.DateOf(r.Written) != day {
+				return false
 			}
-			if r.Channel == canteen.ChannelDesk && canteen.DateOf(r.Written) == day {
+			if r.Channel == canteen.ChannelDesk {
 				all = append(all, tx.deskAct(r))
 			}
-		}
-		slices.Reverse(all)
+			return true
+		})
 		tx.saw(look{what: "desk.day"})
 		return nil
 	})

@@ -21,6 +21,9 @@ type Receipt struct {
 	What     string                `json:"what,omitempty"` // "absence" or "white"
 	Days     []canteen.Date        `json:"days"`
 	Person   canteen.GuardianID    `json:"person,omitempty"` // whom the counter acted for
+	Heard    time.Time             `json:"heard,omitzero"`   // of a note on paper: when the family told it
+	Why      string                `json:"why,omitempty"`    // of a note on paper or its answer
+	Answers  canteen.ReceiptNumber `json:"answers,omitzero"` // of an answer: the request
 }
 
 // The kinds of receipt.
@@ -35,6 +38,7 @@ func (tx *tx) issue(r Receipt) canteen.ReceiptNumber {
 	r.Number = tx.nextReceipt(uint16(canteen.DateOf(tx.now).Year()))
 	r.Received, r.Written = tx.act.received(tx.now), tx.now
 	r.Actor, r.Channel, r.OnBehalf = tx.act.Actor.Login, tx.act.Channel, tx.act.OnBehalf
+	r.Heard, r.Why = tx.act.heard, tx.act.why
 	if r.Person == 0 && r.Channel == canteen.ChannelDesk {
 		r.Person = tx.act.Actor.Guardian
 	}
