@@ -20,6 +20,9 @@ type DeskReceipt struct {
 	Days       [][2]canteen.Date
 	Received   time.Time
 	Issued     time.Time // when it is printed
+	Heard      time.Time // of a note on paper: when the family told it
+	Why        string    // and why it was entered later
+	Request    bool      // it came after the cut-off: the office decides
 	FirstSteps bool      // of a first registration: what comes next
 }
 
@@ -84,7 +87,15 @@ func (d deskDrawing) facts() {
 	}
 	received := canteen.DateOf(d.r.Received)
 	d.fact("document.desk.received", d.t("document.desk.at", d.t.longDate(received), d.r.Received.In(canteen.Rome()).Format("15:04:05")))
+	if d.r.Why != "" {
+		d.fact("document.desk.heard", d.t("document.desk.heardAt", clock(d.r.Heard)))
+		d.fact("document.desk.why", d.r.Why)
+	}
 	d.fact("document.desk.operator", d.r.Operator)
+	if d.r.Request {
+		d.y += 5
+		d.paragraph("P", d.t("document.desk.request"), style{size: 12, bold: true, ink: ink}, 6)
+	}
 }
 
 // fact is a line of label and value; a value without a label goes on with the

@@ -16,7 +16,8 @@ func init() {
 		"document.desk.title": "Ricevuta %s", "document.desk.person": "Per conto di", "document.desk.pupil": "Alunno", "document.desk.days": "Giorni",
 		"document.desk.more": "e altri %d periodi", "document.desk.range": "da %s a %s", "document.desk.received": "Ricevuta il",
 		"document.desk.at": "%s, ore %s", "document.desk.operator": "Operatore", "document.desk.act": "Che cosa", "document.desk.receipt": "Numero della ricevuta",
-		"document.desk.next": "Che cosa fare adesso", "document.desk.step1": "Iscrivi tuo figlio.", "document.desk.step2": "Porta il certificato.",
+		"document.desk.heard": "Detto dalla famiglia", "document.desk.heardAt": "alle %s", "document.desk.why": "Perché dopo",
+		"document.desk.request": "Decide l’ufficio.", "document.desk.next": "Che cosa fare adesso", "document.desk.step1": "Iscrivi tuo figlio.", "document.desk.step2": "Porta il certificato.",
 		"document.desk.step3": "Conserva questa ricevuta.", "document.desk.signPerson": "Firma della persona", "document.desk.signOperator": "Firma dell’operatore",
 	})
 }
@@ -54,6 +55,17 @@ func TestDeskReceiptPDF_bothNamesOnOnePage(t *testing.T) {
 		}
 		if steps := strings.Contains(text, "Che cosa fare adesso"); steps != r.FirstSteps {
 			t.Errorf("%d ranges of days: next steps %t", ranges, steps)
+		}
+	}
+}
+
+func TestDeskReceiptPDF_saysWhenTheFamilyCalled(t *testing.T) {
+	r := sampleDeskReceipt(1)
+	r.Heard, r.Why, r.Request = r.Received.Add(-35*time.Minute), "Servizio fermo", true
+	text := extract(t, deskPDF(t, r), "pdftotext", "-layout", "FILE", "-")
+	for _, want := range []string{"alle 08:10", "Servizio fermo", "Decide l’ufficio.", "08:45:03"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
 		}
 	}
 }

@@ -110,7 +110,7 @@ func (s *Server) actingPage(r *http.Request, p *render.Page) {
 		return
 	}
 	p.Nav = s.nav(canteen.RoleGuardian, r.URL.Path)
-	p.Behalf = &render.Behalf{Name: s.behalf.name, Born: s.behalf.born, EndURL: s.to("desk.home")}
+	p.Behalf = &render.Behalf{Name: s.behalf.name, Born: s.behalf.born, EndURL: s.to("desk.home"), NoteURL: s.to("desk.paper", s.behalf.handle)}
 }
 
 // within keeps the addresses that templates write inside the person's pages. In

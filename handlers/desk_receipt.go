@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"strings"
+	"time"
 
 	"refettorio/canteen"
 	"refettorio/documents"
@@ -19,8 +20,11 @@ type DeskReceiptPage struct {
 	PAN      string
 	Days     []DayRange
 	Date     canteen.Date
-	Received string // the hour, to the second
-	Steps    bool   // a first registration: what comes next
+	Received string    // the hour, to the second
+	Heard    time.Time // of a note on paper: when the family told it
+	Why      string
+	Request  bool // came after the cut-off: the office decides
+	Steps    bool // a first registration: what comes next
 	PrintURL string
 	PDFURL   string
 }
@@ -38,6 +42,7 @@ func (s *Server) deskReceiptPage(r *http.Request) (p DeskReceiptPage, err error)
 	p = DeskReceiptPage{Page: s.newPage(r, "desk.receipt.title"), Act: s.deskActLine(&a), Days: dayRanges(a.Receipt.Days),
 		Date: canteen.DateOf(a.Receipt.Received), Received: clockSeconds(a.Receipt.Received), Steps: a.Receipt.Kind == store.ReceiptRegistration,
 		PrintURL: s.to("desk.receipt.print", handle, numberVar(n)), PDFURL: s.to("desk.receipt.pdf", handle, numberVar(n))}
+	p.Heard, p.Why, p.Request = a.Receipt.Heard, a.Receipt.Why, a.Receipt.Kind == store.ReceiptPaper
 	if a.Receipt.Pupil != 0 {
 		p.PAN = a.Receipt.Pupil.String()
 	}
@@ -71,7 +76,7 @@ func (s *Server) deskReceiptPDF(w http.ResponseWriter, r *http.Request) error {
 	}
 	t := s.words(r)
 	doc := documents.DeskReceipt{Town: s.opt.Town.Name, Number: p.Act.Number, Act: t(p.Act.Act.Key, p.Act.Act.Args...), Operator: p.Act.Operator,
-		Person: p.Act.Person, Pupil: p.Act.Pupil, PAN: p.PAN, Received: p.Act.At, Issued: s.store.Now(), FirstSteps: p.Steps}
+		Person: p.Act.Person, Pupil: p.Act.Pupil, PAN: p.PAN, Received: p.Act.At, Issued: s.store.Now(), FirstSteps: p.Steps, Heard: p.Heard, Why: p.Why, Request: p.Request}
 	for _, d := range p.Days {
 		doc.Days = append(doc.Days, [2]canteen.Date{d.From, d.To})
 	}

@@ -11,6 +11,10 @@ var (
 		{"GET", actingPrefix + "/ricevute/{number}", "desk.receipt", desks, acting((*Server).deskReceipt)},
 		{"GET", actingPrefix + "/ricevute/{number}/stampa", "desk.receipt.print", desks, acting((*Server).deskReceiptPrint)},
 		{"GET", actingPrefix + "/ricevute/{number}/ricevuta.pdf", "desk.receipt.pdf", desks, acting((*Server).deskReceiptPDF)},
+		{"GET", actingPrefix + "/carta", "desk.paper", desks, acting((*Server).deskPaper)},
+		{"POST", actingPrefix + "/carta", "desk.paper.save", desks, acting((*Server).deskPaperSave)},
+		{"GET", "/ufficio/sportello/richieste", "desk.requests", office, (*Server).officePaper},
+		{"POST", "/ufficio/sportello/richieste/{number}", "desk.requests.answer", office, (*Server).officePaperAnswer},
 		{"GET", "/sportello/coda", "desk.queue", desks, (*Server).deskQueue},
 		{"POST", "/sportello/coda/prossimo", "desk.queue.next", desks, (*Server).deskQueueNext},
 		{"POST", "/sportello/coda/{appuntamento}/{passo}", "desk.queue.move", desks, (*Server).deskQueueMove},
@@ -25,6 +29,6 @@ var (
 		{"POST", "/ufficio/sportello", "desk.hours.save", office, (*Server).deskHoursSave},
 	}
 	deskPages = []string{"desk/home", "desk/register", "desk/today", "desk/receipt", "desk/receipt_print",
-		"desk/book", "desk/appointment", "desk/queue", "desk/hours"}
+		"desk/book", "desk/appointment", "desk/queue", "desk/hours", "desk/paper", "desk/requests"}
 	deskNav = [][2]string{{"desk.nav.home", "desk.home"}, {"desk.nav.queue", "desk.queue"}, {"desk.nav.today", "desk.today"}}
 )

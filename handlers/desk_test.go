@@ -109,3 +109,29 @@ func TestDeskHours(t *testing.T) {
 	office.submit(form, "/ufficio/sportello", url.Values{"day-3": {"14:00-16:00"}, "places": {"2"}, "closed": {"15/10/2026\n16/10/2026"}}).want("Orari salvati")
 	s.stranger().ok("/appuntamenti").want("14:00", "15:45").wantNo("9:00", "gio 15", "ven 16")
 }
+
+// TestStory49_aTelephoneCall is entered after the cut-off at the counter and
+// answered by the office.
+func TestStory49_aTelephoneCall(t *testing.T) {
+	s := newTestServer(t)
+	desk, office := s.desk(testDesk), s.browser(testOffice)
+	inside := desk.opened(testPupils["Sara"])
+	s.at(testDay, "09:31:00")
+	s.closeDue()
+	s.at(testDay, "10:00:00")
+	form := desk.click(desk.ok(inside+"/famiglia"), "Annota una telefonata").want("decide l’ufficio")
+	ask := url.Values{"pupil": {s.handle("Sara")}, "kind": {"absence"}, "heard": {"9:10"}}
+	desk.submit(form, inside+"/carta", ask).wantStatus(http.StatusUnprocessableEntity)
+	ask.Set("reason", "Servizio fermo dalle 9:00")
+	ask.Set("heard", "9:40")
+	desk.submit(form, inside+"/carta", ask).wantStatus(http.StatusUnprocessableEntity).want("dopo il termine")
+	ask.Set("heard", "9:10")
+	desk.submit(form, inside+"/carta", ask).want("Richiesta da una telefonata", "alle 9:10", "Servizio fermo dalle 9:00", "decide l’ufficio mensa", "Ugo Conti")
+	desk.ok(inside + "/ricevute/2026-000001/ricevuta.pdf")
+	s.browser(testUgo).ok("/famiglia/calendario/" + s.handle("Sara") + "/" + testDay.String()).wantNo("Assenza registrata")
+	list := office.click(office.ok("/ufficio/sportello"), "Richieste annotate allo sportello").want("Sara Conti", "alle 9:10, annotata da Dora sportello")
+	answer := "/ufficio/sportello/richieste/2026-000001"
+	office.submit(list, answer, url.Values{"decision": {"accepted"}, "reason": {" "}}).wantStatus(http.StatusUnprocessableEntity).want("Scrivi il motivo")
+	office.submit(list, answer, url.Values{"decision": {"accepted"}, "reason": {"La telefonata è in elenco"}}).want("Risposta registrata", "accolta", "La telefonata è in elenco")
+	desk.post(answer, url.Values{}).wantStatus(http.StatusForbidden)
+}

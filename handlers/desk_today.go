@@ -38,6 +38,8 @@ func deskActWord(r *store.Receipt) render.Message {
 		return receiptTitle(r)
 	case store.ReceiptRegistration:
 		return render.Msg("desk.act.registration")
+	case store.ReceiptPaper:
+		return render.Msg("desk.act.paper")
 	case "application":
 		return render.Msg("desk.act.application")
 	}

@@ -161,6 +161,8 @@ func (s *Server) changedSince(r *http.Request, rec *store.Receipt) (n int, err e
 
 func receiptTitle(rec *store.Receipt) render.Message {
 	switch {
+	case rec.Kind != store.ReceiptCommunication && rec.Kind != store.ReceiptRevocation:
+		return deskActWord(rec)
 	case rec.Kind == store.ReceiptRevocation:
 		return render.Msg("family.receipt.back")
 	case rec.What == canteen.White.String():

@@ -26,9 +26,10 @@ type Page struct {
 // Behalf is the person a desk user acts for: the banner of each such page says
 // it, and leads out.
 type Behalf struct {
-	Name   string
-	Born   int    // year of birth, 0 if unknown: tells namesakes apart
-	EndURL string // back to the counter
+	Name    string
+	Born    int    // year of birth, 0 if unknown: tells namesakes apart
+	EndURL  string // back to the counter
+	NoteURL string // to enter what was told by telephone
 }
 
 // Today is the civil day of the page.
