@@ -3,8 +3,10 @@ package handlers
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"refettorio/canteen"
 	"refettorio/store"
@@ -184,5 +186,33 @@ func TestDesk_certificatesStayShut(t *testing.T) {
 	desk.get(desk.opened("RNLLNE85A41D643X") + "/famiglia/diete/x/certificato").wantStatus(http.StatusForbidden).want("i certificati non si aprono")
 	if opened {
 		t.Error("the desk opened a certificate")
+	}
+}
+
+// TestVisits_oneOpening: a click is no new opening, another person or another
+// desk user is, and so is a look that failed before.
+func TestVisits_oneOpening(t *testing.T) {
+	v := newVisits()
+	for i, step := range []struct {
+		key  string
+		want bool
+	}{{"dora a", true}, {"dora a", false}, {"dora b", true}, {"ezio a", true}, {"dora a", false}} {
+		if got := v.opens(step.key); got != step.want {
+			t.Errorf("step %d, %s: opens %t, want %t", i, step.key, got, step.want)
+		}
+	}
+	v.last["dora a"] = v.last["dora a"].Add(-visitLasts - time.Second)
+	if !v.opens("dora a") {
+		t.Error("who comes back after half an hour does not open the person anew")
+	}
+	v.forget("dora a")
+	if !v.opens("dora a") {
+		t.Error("a failed opening was kept")
+	}
+	for i := range maxVisits + 10 {
+		v.opens("desk " + strconv.Itoa(i))
+	}
+	if len(v.last) > maxVisits {
+		t.Errorf("%d visits are kept, want at most %d", len(v.last), maxVisits)
 	}
 }

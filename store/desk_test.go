@@ -1,6 +1,8 @@
 package store
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"sync"
@@ -47,6 +49,9 @@ func TestStory38_aFamilyWithoutEmail(t *testing.T) {
 	day, err := s.DeskDay(desk(0), monday)
 	if err != nil || len(day) != 1 || day[0].Receipt.Number != a.Receipt.Number {
 		t.Errorf("today at the counter: %+v, %v", day, err)
+	}
+	if log, err := s.Log(office(), 1); err != nil || len(log) != 1 || log[0].What != "person.add" || log[0].Actor != "sportello" || log[0].OnBehalf != "Ugo Conti" {
+		t.Errorf("the log of changes: %+v, %v", log, err)
 	}
 	err = s.view(Job(), func(tx *tx) error {
 		if p := tx.profile(g.ID); len(p.Privacy) != 1 || p.Privacy[0].Version != 1 || !p.Privacy[0].At.Equal(c.now().UTC()) {
@@ -276,4 +281,23 @@ func TestCheck_counter(t *testing.T) {
 			t.Errorf("%s: the check saw nothing (%v)", name, err)
 		}
 	}
+}
+
+// FuzzKeyAppointment holds the order of the keys against that of the visits.
+func FuzzKeyAppointment(f *testing.F) {
+	f.Add(uint16(0), uint16(540), uint16(3), uint16(555))
+	f.Add(uint16(300), uint16(1319), uint16(301), uint16(360))
+	f.Fuzz(func(t *testing.T, dayA, minuteA, dayB, minuteB uint16) {
+		one := func(day, minute uint16) canteen.Appointment {
+			return canteen.Appointment{Handle: "aaaaaaaaaaaaaaaa", Day: monday.AddDays(int(day)), At: canteen.ClockTime(minute % 1440)}
+		}
+		a, b := one(dayA, minuteA), one(dayB, minuteB)
+		want := cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.At, b.At))
+		if got := bytes.Compare(keyAppointment(&a), keyAppointment(&b)); got != want {
+			t.Errorf("%s %s and %s %s: the keys compare as %d, want %d", a.Day, a.At, b.Day, b.At, got, want)
+		}
+		if len(keyAppointment(&a)) != 22 || !keyFits(appointments, keyAppointment(&a)) {
+			t.Errorf("the key %x has not its form", keyAppointment(&a))
+		}
+	})
 }
