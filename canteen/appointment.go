@@ -64,8 +64,8 @@ func (h *DeskHours) Validate() error {
 	return nil
 }
 
-// Receives tells whether the counter is closed for a whole day: a national
-// holiday, a day of its own closing, or one without an opening.
+// Receives tells whether the counter receives on a day at all: not on a national
+// holiday, on a day of its own closing, or on one without an opening.
 func (h *DeskHours) Receives(day Date) bool {
 	if _, holiday := NationalHoliday(day); holiday || slices.Contains(h.Closed, day) {
 		return false

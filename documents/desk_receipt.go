@@ -145,10 +145,7 @@ func (d deskDrawing) signatures() {
 }
 
 // DeskList is what was done at the counter on a day.
-type DeskList struct {
-	Day  canteen.Date
-	Acts []DeskAct
-}
+type DeskList struct{ Acts []DeskAct }
 
 // DeskAct is a line of the list.
 type DeskAct struct {

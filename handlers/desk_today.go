@@ -84,7 +84,7 @@ func (s *Server) deskTodayCSV(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	list := documents.DeskList{Day: p.Day}
+	list := documents.DeskList{}
 	for _, a := range p.Acts {
 		list.Acts = append(list.Acts, documents.DeskAct{At: a.At, Number: a.Number, Operator: a.Operator, Person: a.Person, Pupil: a.Pupil,
 			Act: s.catalog.T(s.langOf(r), a.Act.Key, a.Act.Args...)})
