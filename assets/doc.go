@@ -205,6 +205,15 @@
 // are in a two, the decisions about a day in a decisions. A records table of many
 // columns has the class is-wide: on a phone it scrolls instead of being squeezed.
 //
+// # The counter
+//
+//	<ul class="desk-found"><li><a href="#">Rossi Elena</a> <span class="soft">(anno 1980)</span><p>Giulia Rossi, 2A</p></li></ul>
+//	<ol class="desk-queue"><li class="is-now" aria-current="true"><p class="desk-queue-when">9:15</p><div><p><strong>K7M4</strong></p></div><div class="actions">…</div></li></ol>
+//	<div class="desk-signatures"><p>Firma della persona<br>Elena Rossi</p><p>Firma dell’operatore<br>Dora S.</p></div>
+//
+// The template "behalf" of partials/desk.html is the banner of who acts for
+// somebody; a desk-times lays the choices of a field side by side.
+//
 // # Pages that follow the day
 //
 //	<div id="sheet" data-live-url="{{url "kitchen.events"}}" data-live-fragment="{{url "kitchen.sheet"}}">…</div>

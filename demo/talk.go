@@ -211,7 +211,7 @@ func (m *message) act() store.Act {
 		act.Actor = canteen.Actor{Login: "token:" + gatewayToken, Scopes: []string{store.ScopeFamilyGateway}}
 		act.OnBehalf = m.by.fullName()
 	case canteen.ChannelDesk:
-		act.Actor = canteen.Actor{Login: "sportello", Role: canteen.RoleDesk}
+		act.Actor = canteen.Actor{Login: "sportello", Role: canteen.RoleDesk, Guardian: m.by.id}
 		act.OnBehalf = m.by.fullName()
 	default:
 		act.Actor = canteen.Actor{Login: m.by.login, Role: canteen.RoleGuardian, Guardian: m.by.id}

@@ -20,7 +20,8 @@ type state struct {
 	user     *store.User
 	lang     string
 	route    string
-	failure  error // what fail was given, for the log line
+	behalf   string // the name of the person a desk user acts for
+	failure  error  // what fail was given, for the log line
 }
 
 // reference is the short code a person can read out and that finds the request
@@ -52,6 +53,9 @@ func act(r *http.Request) store.Act {
 	a := store.Act{Actor: st.actor, Channel: canteen.ChannelWeb, Received: st.received, Ticket: st.ticket}
 	if len(st.actor.Scopes) > 0 {
 		a.Channel = canteen.ChannelAPI
+	}
+	if st.behalf != "" {
+		a.Channel, a.OnBehalf = canteen.ChannelDesk, st.behalf
 	}
 	return a
 }

@@ -140,7 +140,7 @@ func (s *Server) receiptCard(r *http.Request, f *store.FamilyPupil, n canteen.Re
 	return ReceiptCard{Number: rec.Number.String(), Title: receiptTitle(&rec), Pupil: childFullName(&f.Pupil), PAN: rec.Pupil.String(),
 		Days: dayRanges(rec.Days), Count: len(rec.Days), Date: canteen.DateOf(rec.Received), Received: clockSeconds(rec.Received),
 		Channel: channelWord(rec.Channel), By: s.byWhom(r, rec.Actor), OnBehalf: rec.OnBehalf, Changed: changed,
-		PrintURL: s.receiptURL(f.Pupil.Handle, n) + "/stampa"}, nil
+		PrintURL: s.printURL(f.Pupil.Handle, n)}, nil
 }
 
 // changedSince counts the days of a receipt that a later act of the family has
@@ -161,6 +161,8 @@ func (s *Server) changedSince(r *http.Request, rec *store.Receipt) (n int, err e
 
 func receiptTitle(rec *store.Receipt) render.Message {
 	switch {
+	case rec.Kind != store.ReceiptCommunication && rec.Kind != store.ReceiptRevocation:
+		return deskActWord(rec)
 	case rec.Kind == store.ReceiptRevocation:
 		return render.Msg("family.receipt.back")
 	case rec.What == canteen.White.String():
@@ -186,7 +188,7 @@ func channelWord(c canteen.Channel) render.Message {
 // guardian a family sees the name and no contact (design §12); of staff it sees
 // the office.
 func (s *Server) byWhom(r *http.Request, login string) render.Message {
-	if st := stateOf(r); st.user != nil && st.user.Login == login {
+	if st := stateOf(r); st.user != nil && st.user.Login == login && st.behalf == "" {
 		return render.Msg("family.by.you", st.user.Name)
 	}
 	u, err := s.store.User(login)
@@ -196,7 +198,7 @@ func (s *Server) byWhom(r *http.Request, login string) render.Message {
 	case err == nil && u.Role == canteen.RoleGuardian:
 		return render.Msg("family.by.guardian", u.Name)
 	case err == nil && u.Role == canteen.RoleDesk:
-		return render.Msg("family.by.desk")
+		return render.Msg("family.by.desk", u.Name)
 	}
 	return render.Msg("family.by.office")
 }

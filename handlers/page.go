@@ -54,6 +54,8 @@ func (s *Server) newPage(r *http.Request, title string, crumbs ...render.Crumb) 
 		p.User = &render.User{Name: st.user.Name, Role: "role." + string(st.user.Role)}
 		p.Nav = s.nav(st.user.Role, r.URL.Path)
 	}
+	p.Town.AppointmentsURL = s.appointmentsURL(st)
+	s.actingPage(r, &p)
 	return p
 }
 
@@ -104,6 +106,8 @@ func (s *Server) front(role canteen.Role) string {
 		return s.to("kitchen.home")
 	case canteen.RoleOffice:
 		return s.to("office.home")
+	case canteen.RoleDesk:
+		return s.to("desk.home")
 	}
 	return s.to("home")
 }

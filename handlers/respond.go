@@ -123,7 +123,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, name
 		return
 	}
 	late := lateStatus{ResponseWriter: w, status: status}
-	if err := s.engine.Render(&late, lang, name, data); err != nil && !late.wrote {
+	if err := s.engine.Render(s.within(&late), lang, name, data); err != nil && !late.wrote {
 		stateOf(r).failure = errors.Join(stateOf(r).failure, err)
 		w.WriteHeader(http.StatusInternalServerError)
 		_, _ = w.Write(s.engine.Failure(lang))

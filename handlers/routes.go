@@ -62,7 +62,7 @@ type route struct {
 
 // Routes returns every route of the web.
 func Routes() []route {
-	return slices.Concat(
+	own := slices.Concat(
 		publicRoutes,
 		accountRoutes,
 		securityRoutes,
@@ -80,6 +80,7 @@ func Routes() []route {
 		adminRoutes,
 		apiRoutes,
 	)
+	return append(own, actingRoutes(own)...)
 }
 
 var publicRoutes = []route{

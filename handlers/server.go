@@ -52,13 +52,18 @@ type Server struct {
 	handler  http.Handler
 	hangUp   context.CancelFunc
 	hungUp   context.Context // ends the answers that have no end of their own
+	searches *limiter        // of the counter
+	bookings *limiter        // of visits without a login
+	visits   *visits         // which families the counter has open
+	behalf   *person         // of a copy that acts for a family at the counter, see onBehalf
 }
 
 // New builds the server and everything that can go wrong later: templates,
 // catalogues, routes without an audience.
 func New(o Options) (*Server, error) {
 	s := &Server{store: o.Store, log: o.Log, opt: o, hashing: make(chan struct{}, 1),
-		logins: newLimiter(loginEvery, loginBurst), metrics: newMetrics(o.Version)}
+		logins: newLimiter(loginEvery, loginBurst), metrics: newMetrics(o.Version), visits: newVisits(),
+		searches: newLimiter(deskSearchEvery, deskSearchBurst), bookings: newLimiter(bookingEvery, bookingBurst)}
 	s.sessions = newSessions(o.Store, o.Secure)
 	s.hungUp, s.hangUp = context.WithCancel(context.Background())
 	var err error
@@ -164,6 +169,7 @@ func pathVariables(path string) []string {
 // url writes the address of a named route; parameters fill its variables in
 // order.
 func (s *Server) url(name string, params ...string) (string, error) {
+	name, params = s.inside(name, params)
 	row, vars := s.router.Get(name), s.vars[name]
 	if row == nil {
 		row = s.programs.Get(name)

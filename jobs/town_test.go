@@ -206,7 +206,7 @@ func (h *house) wantCharged(meals int) {
 // say sends a word of the counter's for a pupil and a day.
 func (h *house) say(pan canteen.PAN, kind canteen.CommunicationKind, day canteen.Date) store.DayOutcome {
 	h.Helper()
-	act := store.Act{Actor: canteen.Actor{Login: "sportello", Role: canteen.RoleDesk}, Channel: canteen.ChannelDesk}
+	act := store.Act{Actor: canteen.Actor{Login: "ufficio", Role: canteen.RoleOffice}, Channel: canteen.ChannelDesk}
 	out, err := h.s.Communicate(act, store.CommunicationRequest{Pupils: []canteen.PAN{pan}, Kind: kind, From: day, To: day})
 	if err != nil {
 		h.Fatal(err)

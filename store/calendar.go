@@ -21,11 +21,13 @@ type LogLine struct {
 	What   string    `json:"what"`
 	Key    string    `json:"key,omitempty"`
 	Detail string    `json:"detail,omitempty"`
+
+	OnBehalf string `json:"on_behalf,omitempty"` // the person an operator acted for
 }
 
 // logChange appends to the log of changes, in the transaction of the change.
 func (tx *tx) logChange(what, key, detail string) {
-	tx.putJSON(logs, key64(tx.next(logs)), LogLine{At: tx.now, Actor: tx.act.Actor.Login, What: what, Key: key, Detail: detail})
+	tx.putJSON(logs, key64(tx.next(logs)), LogLine{At: tx.now, Actor: tx.act.Actor.Login, What: what, Key: key, Detail: detail, OnBehalf: tx.act.OnBehalf})
 }
 
 // Log returns the newest changes, newest first.

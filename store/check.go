@@ -139,7 +139,8 @@ type checker struct {
 	ledgers map[canteen.Ledger]canteen.Cents
 	logged  map[canteen.Date]bool // days on which the cut-off may have been changed
 
-	lastImport time.Time // of pupils: enrolments may have been put right since an earlier close
+	asked      map[canteen.ReceiptNumber]bool // requests noted on paper that have no answer so far
+	lastImport time.Time                      // of pupils: enrolments may have been put right since an earlier close
 }
 
 func newChecker(progress func(string)) *checker {
@@ -147,7 +148,7 @@ func newChecker(progress func(string)) *checker {
 		progress = func(string) {}
 	}
 	return &checker{tell: progress, rep: Report{Problems: []string{}},
-		byPAN: map[canteen.PAN]int32{}, seats: map[canteen.ClassID][]checkedSeat{},
+		byPAN: map[canteen.PAN]int32{}, asked: map[canteen.ReceiptNumber]bool{}, seats: map[canteen.ClassID][]checkedSeat{},
 		early: map[int32][]checkedLine{}, ledgers: map[canteen.Ledger]canteen.Cents{}, logged: map[canteen.Date]bool{}}
 }
 

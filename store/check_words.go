@@ -46,9 +46,11 @@ func (c *checker) receipts() {
 		if r.Number != number || canteen.DateOf(r.Written).Year() != int(number.Year) {
 			c.wrong(receipts, k, "the receipt calls itself %s, written at %s", r.Number, r.Written)
 		}
-		if _, known := c.byPAN[r.Pupil]; !known || len(r.Days) == 0 {
+		_, known := c.byPAN[r.Pupil]
+		if days := r.Kind == ReceiptCommunication || r.Kind == ReceiptRevocation; days && (!known || len(r.Days) == 0) {
 			c.wrong(receipts, k, "receipt %s is for pupil %s and %d days", number, r.Pupil, len(r.Days))
 		}
+		c.deskReceipt(k, &r)
 	})
 }
 

@@ -110,6 +110,9 @@ func (tx *tx) communicate(req CommunicationRequest) ([]PupilOutcome, error) {
 	if t := tx.act.Ticket; t != nil && t.revoked.Load() {
 		return nil, canteen.Refuse(canteen.KindUnavailable, "error.ticket")
 	}
+	if err := deskNeedsPerson(tx.act.Actor); err != nil {
+		return nil, err
+	}
 	var known []PupilOutcome
 	if done, err := tx.onceDone(req, &known); done || err != nil {
 		return known, err

@@ -118,12 +118,12 @@ func (tx *tx) pupilsOf(g canteen.GuardianID) []canteen.Pupil {
 }
 
 // mayActFor is the one place that says whose meals an actor may touch: a
-// guardian its own pupils, the office and the counter everybody's, a gateway's
-// token everybody's. A stranger learns nothing: the pupil is not found.
+// guardian its own pupils, the office everybody's, the counter those of the person
+// it acts for (without one it only looks), a gateway's token everybody's. A stranger learns nothing: the pupil is not found.
 func mayActFor(a canteen.Actor, p *canteen.Pupil) error {
 	switch {
 	case a.Guardian != 0 && p.HasGuardian(a.Guardian),
-		a.Role == canteen.RoleOffice, a.Role == canteen.RoleDesk, a.Role == canteen.RoleAdmin && a.Login == canteen.ConsoleActor.Login,
+		a.Role == canteen.RoleOffice, a.Role == canteen.RoleDesk && a.Guardian == 0, a.Role == canteen.RoleAdmin && a.Login == canteen.ConsoleActor.Login,
 		a.Role == "" && a.HasScope(ScopeFamilyGateway), a.Login == canteen.JobActor.Login:
 		return nil
 	}

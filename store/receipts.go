@@ -11,8 +11,8 @@ import (
 // calendar year.
 type Receipt struct {
 	Number   canteen.ReceiptNumber `json:"number"`
-	Kind     string                `json:"kind"` // "communication" or "revocation"
-	Pupil    canteen.PAN           `json:"pupil"`
+	Kind     string                `json:"kind"`     // see the kinds
+	Pupil    canteen.PAN           `json:"pupil"`    // 0 where the act is about no pupil
 	Received time.Time             `json:"received"` // when the request reached the server
 	Written  time.Time             `json:"written"`
 	Actor    string                `json:"actor"`
@@ -20,6 +20,10 @@ type Receipt struct {
 	Channel  canteen.Channel       `json:"channel"`
 	What     string                `json:"what,omitempty"` // "absence" or "white"
 	Days     []canteen.Date        `json:"days"`
+	Person   canteen.GuardianID    `json:"person,omitempty"` // whom the counter acted for
+	Heard    time.Time             `json:"heard,omitzero"`   // of a note on paper: when the family told it
+	Why      string                `json:"why,omitempty"`    // of a note on paper or its answer
+	Answers  canteen.ReceiptNumber `json:"answers,omitzero"` // of an answer: the request
 }
 
 // The kinds of receipt.
@@ -34,6 +38,10 @@ func (tx *tx) issue(r Receipt) canteen.ReceiptNumber {
 	r.Number = tx.nextReceipt(uint16(canteen.DateOf(tx.now).Year()))
 	r.Received, r.Written = tx.act.received(tx.now), tx.now
 	r.Actor, r.Channel, r.OnBehalf = tx.act.Actor.Login, tx.act.Channel, tx.act.OnBehalf
+	r.Heard, r.Why = tx.act.heard, tx.act.why
+	if r.Person == 0 && r.Channel == canteen.ChannelDesk {
+		r.Person = tx.act.Actor.Guardian
+	}
 	tx.putSealed(receipts, keyReceipt(r.Number), marshal(receipts, r), nil) // the number is new, so there is no old one
 	return r.Number
 }

@@ -276,6 +276,9 @@ type Act struct {
 	Ticket   *Ticket   // the gate's ticket, nil for acts that did not come through it
 	Once     string    // the form's or caller's own id: a repeated act is answered, not repeated
 	OnBehalf string    // the person an operator acts for
+
+	heard time.Time // when the family told what was noted on paper, see NotePaper
+	why   string    // the reason that goes into the receipt of a note or an answer
 }
 
 // Job returns an act of the scheduler's.

@@ -20,6 +20,16 @@ type Page struct {
 	Town     Town
 	Now      time.Time
 	Path     string
+	Behalf   *Behalf // on the pages by which the counter acts for a family
+}
+
+// Behalf is the person a desk user acts for: the banner of each such page says
+// it, and leads out.
+type Behalf struct {
+	Name    string
+	Born    int    // year of birth, 0 if unknown: tells namesakes apart
+	EndURL  string // back to the counter
+	NoteURL string // to enter what was told by telephone
 }
 
 // Today is the civil day of the page.
