@@ -75,7 +75,7 @@ type AdminUserPage struct {
 	FormID  string
 	New     bool
 	Self    bool
-	User    store.User
+	Whose   store.User
 	Action  string
 	Login   render.Field
 	Name    render.Field
@@ -87,7 +87,7 @@ type AdminUserPage struct {
 }
 
 // HasFactor tells whether the login has a second factor.
-func (p *AdminUserPage) HasFactor() bool { return !p.User.Factor.IsZero() }
+func (p *AdminUserPage) HasFactor() bool { return !p.Whose.Factor.IsZero() }
 
 // schoolField begins the names of the boxes of the schools.
 const schoolField = "school-"
@@ -106,19 +106,19 @@ func (s *Server) adminUserPage(r *http.Request, login string) (*AdminUserPage, e
 	title := "admin.user.newTitle"
 	if !p.New {
 		var err error
-		if p.User, err = s.store.StaffUser(act(r), login); err != nil {
+		if p.Whose, err = s.store.StaffUser(act(r), login); err != nil {
 			return nil, err
 		}
-		title, p.Action = "admin.user.title", s.to("admin.user.save", p.User.Login)
-		p.Self = p.User.Login == stateOf(r).actor.Login
-		p.Log = s.to("admin.log") + "?actor=" + urlQuery(p.User.Login)
+		title, p.Action = "admin.user.title", s.to("admin.user.save", p.Whose.Login)
+		p.Self = p.Whose.Login == stateOf(r).actor.Login
+		p.Log = s.to("admin.log") + "?actor=" + urlQuery(p.Whose.Login)
 	}
 	town, err := s.store.Town(act(r))
 	if err != nil {
 		return nil, err
 	}
 	p.Page = s.newPage(r, title, render.Crumb{Label: "admin.nav.users", URL: s.to("admin.users")}, render.Crumb{Label: title})
-	u := p.User
+	u := p.Whose
 	p.Login = render.Field{Name: "login", Label: "admin.user.login", Hint: "admin.user.loginHint", Value: u.Login, MaxLength: 100, ReadOnly: !p.New, Autocomplete: "off"}
 	p.Name = render.Field{Name: "name", Label: "admin.user.name", Value: u.Name, MaxLength: 80, Autocomplete: "off"}
 	p.Email = render.Field{Name: "email", Type: render.TypeEmail, Label: "admin.user.email", Hint: "admin.user.emailHint", Value: u.Email, MaxLength: 200, Optional: true, Autocomplete: "off"}
@@ -215,7 +215,7 @@ func (s *Server) adminUserSave(w http.ResponseWriter, r *http.Request) error {
 	if p.FormID, err = form.read(r); err != nil {
 		return err
 	}
-	p.Login.Value = p.User.Login
+	p.Login.Value = p.Whose.Login
 	u := p.posted()
 	if form.missing(); !form.wrong() {
 		if err = s.store.PlaceUser(formAct(r), u); err == nil {

@@ -31,7 +31,7 @@ type SecurityFactorPage struct {
 	Forced   bool // in the middle of a login: the role must have one
 	Have     bool
 	Required bool
-	User     store.User
+	Whose    store.User
 	Next     string
 	Secret   string   // base32
 	Words    []string // the secret in groups of four, to type by hand
@@ -144,7 +144,7 @@ func (s *Server) factorPage(r *http.Request, u store.User, secret string) (*Secu
 	if err != nil {
 		return nil, err
 	}
-	p := &SecurityFactorPage{Page: s.newPage(r, "security.factor.title"), FormID: newFormID(), Have: !u.Factor.IsZero(), User: u,
+	p := &SecurityFactorPage{Page: s.newPage(r, "security.factor.title"), FormID: newFormID(), Have: !u.Factor.IsZero(), Whose: u,
 		Required: slices.Contains(roles, u.Role), Next: localPath(r.FormValue("next")), Secret: secret, Code: codeField()}
 	for group := range slices.Chunk([]byte(secret), 4) {
 		p.Words = append(p.Words, string(group))
