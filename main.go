@@ -213,7 +213,7 @@ func serveDemo(ctx context.Context, db, listen, backups string, now func() time.
 	if err != nil {
 		return err
 	}
-	c.Database, c.Listen, c.PrivateListen, c.Backup.Folder = db, listen, "", backups
+	c.Database, c.Listen, c.PrivateListen, c.Backup.Folder, c.PublicURL = db, listen, "", backups, "http://"+listen
 	return serve(ctx, c, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})), now, ready)
 }
 

@@ -28,6 +28,7 @@ type AdminLogLine struct {
 	store.LogEntry
 	Said  string // message key, or the word of the record
 	About string
+	Role  string // message key of the role a line about a login ends with
 }
 
 // When is the day of the change.
@@ -83,6 +84,9 @@ func (s *Server) logLine(e store.LogEntry) AdminLogLine {
 	open := slices.ContainsFunc(openKinds, func(kind string) bool { return strings.HasPrefix(e.What, kind) })
 	if open && !strings.HasPrefix(e.Detail, string(canteen.RoleGuardian)) {
 		line.About = strings.TrimSpace(e.Key + " " + e.Detail)
+		if _, err := canteen.ParseRole(e.Detail); err == nil {
+			line.About, line.Role = e.Key, "role."+e.Detail
+		}
 	}
 	return line
 }

@@ -124,6 +124,9 @@ func (s *Server) adminTokenAdd(w http.ResponseWriter, r *http.Request) error {
 			t.Scopes = append(t.Scopes, strings.TrimPrefix(f.Name, "scope-"))
 		}
 	}
+	if len(t.Scopes) == 0 {
+		p.Scopes[0].Error = render.Msg("admin.token.scopesNeeded")
+	}
 	days := fieldOf(&p.Days, func(text string) (int, error) {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 || n > 365 {

@@ -158,6 +158,20 @@ func (p *AdminUserPage) posted() store.User {
 	return u
 }
 
+// places says beside the question what the role of a login lacks.
+func (p *AdminUserPage) places(u store.User) {
+	switch u.Role {
+	case canteen.RoleKitchen:
+		if u.Kitchen == "" {
+			p.Kitchen.Error = render.Msg("admin.user.kitchenNeeded")
+		}
+	case canteen.RoleSchool, canteen.RoleRefectory:
+		if len(u.Schools) == 0 && len(p.Schools) > 0 {
+			p.Schools[0].Error = render.Msg("admin.user.schoolsNeeded")
+		}
+	}
+}
+
 func (s *Server) adminUserNew(w http.ResponseWriter, r *http.Request) error {
 	p, err := s.adminUserPage(r, "")
 	if err != nil {
@@ -177,6 +191,7 @@ func (s *Server) adminUserAdd(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	u := p.posted()
+	p.places(u)
 	if form.missing(); !form.wrong() {
 		secret, link := s.newInvite()
 		if err = s.store.InviteUser(formAct(r), u, secret, link); err == nil {
@@ -217,6 +232,7 @@ func (s *Server) adminUserSave(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Login.Value = p.Whose.Login
 	u := p.posted()
+	p.places(u)
 	if form.missing(); !form.wrong() {
 		if err = s.store.PlaceUser(formAct(r), u); err == nil {
 			return s.adminDone(w, r, "flash.admin.saved", s.to("admin.user", u.Login))

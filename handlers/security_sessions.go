@@ -18,6 +18,7 @@ type SecuritySessionsPage struct {
 	FormID   string
 	Sessions []SecuritySession
 	Others   bool // there is more than this one
+	Staff    bool // it may have a second factor
 }
 
 // SecuritySession is one browser.
@@ -42,7 +43,7 @@ func (s *Server) profileSessions(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := SecuritySessionsPage{Page: s.newPage(r, "security.sessions.title"), FormID: newFormID(), Others: len(all) > 1}
+	p := SecuritySessionsPage{Page: s.newPage(r, "security.sessions.title"), FormID: newFormID(), Others: len(all) > 1, Staff: store.Staff(stateOf(r).actor.Role)}
 	mine := s.sessionID(r)
 	for _, one := range all {
 		browser, system, _ := strings.Cut(one.Device, "/")
