@@ -145,27 +145,6 @@ func (s *Store) EndOtherSessions(act Act, keep string) (ended int, err error) {
 // SessionID is the ID of the session whose token has a hash, as the web keeps it.
 func SessionID(tokenHash string) string { return sessionID([]byte(tokenHash)) }
 
-// SweepSessions removes the sessions that have expired, at most limit, and says
-// how many there were: cookies end by themselves, records do not.
-func (s *Store) SweepSessions(act Act, limit int) (swept int, err error) {
-	err = s.update(act, func(tx *tx) error {
-		var keys [][]byte
-		now := time.Now()
-		tx.scan(sessions, nil, func(k, v []byte) bool {
-			if len(v) < 8 || time.UnixMilli(int64(be.Uint64(v))).Before(now) {
-				keys = append(keys, slices.Clone(k))
-			}
-			return len(keys) < limit
-		})
-		for _, key := range keys {
-			tx.del(sessions, key)
-		}
-		swept = len(keys)
-		return nil
-	})
-	return swept, err
-}
-
 // Sessions is the store of web sessions, in the form scs asks for. Tokens come
 // hashed; a session is its expiry and scs's own bytes. Sessions live on the
 // machine's clock, as cookies do, also where the service's clock is another.

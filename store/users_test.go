@@ -139,22 +139,3 @@ func TestUsers_listsKeepSecretsBack(t *testing.T) {
 		t.Errorf("Users for the office: %v, want KindForbidden", err)
 	}
 }
-
-// TestSweepSessions removes what has expired and leaves the rest.
-func TestSweepSessions(t *testing.T) {
-	s, _ := open(t)
-	w := s.Sessions()
-	for token, life := range map[string]time.Duration{"old": -time.Hour, "older": -time.Minute, "live": time.Hour} {
-		deadline := time.Now().Add(life)
-		one := Session{Login: "elena", Deadline: deadline, Began: deadline.Add(-time.Hour)}
-		if err := w.Commit(token, one.Line(), deadline); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if n, err := s.SweepSessions(Job(), 100); n != 2 || err != nil {
-		t.Errorf("SweepSessions = %d, %v; want 2", n, err)
-	}
-	if _, found, err := w.Find("live"); !found || err != nil {
-		t.Errorf("the live session: %t, %v", found, err)
-	}
-}
