@@ -70,6 +70,7 @@ type Config struct {
 	TLS           struct{ Certificate, Key string }
 	Proxies       []string
 	Origins       []string
+	Providers     []ProviderConfig
 	Backup        struct {
 		Folder string
 		Keep   int
@@ -94,7 +95,7 @@ var defaults = []struct {
 }{
 	{"database", "refettorio.db"}, {"listen", "127.0.0.1:8080"}, {"public_url", "http://localhost:8080"},
 	{"private_listen", "127.0.0.1:9090"}, {"tls.certificate", ""}, {"tls.key", ""},
-	{"proxies", []string{}}, {"origins", []string{}}, {"backup.folder", "backups"}, {"backup.keep", 30},
+	{"proxies", []string{}}, {"origins", []string{}}, {"providers", []string{}}, {"backup.folder", "backups"}, {"backup.keep", 30},
 	{"log.level", "info"}, {"log.format", "text"},
 	{"town.name", "Comune di Borgoluce"}, {"town.crest", "B"}, {"town.region", "Regione Puglia"},
 	{"town.service", "Refezione scolastica"}, {"town.accessibility_url", "https://form.agid.gov.it/"},
@@ -171,6 +172,9 @@ func (c *Config) Validate() error {
 	if c.Log.Format != "text" && c.Log.Format != "json" {
 		wrong("log.format", "text or json")
 	}
+	if _, err := c.providers(); err != nil {
+		problems = append(problems, err)
+	}
 	return errors.Join(problems...)
 }
 
@@ -209,7 +213,7 @@ func serveDemo(ctx context.Context, db, listen, backups string, now func() time.
 	if err != nil {
 		return err
 	}
-	c.Database, c.Listen, c.PrivateListen, c.Backup.Folder = db, listen, "", backups
+	c.Database, c.Listen, c.PrivateListen, c.Backup.Folder, c.PublicURL = db, listen, "", backups, "http://"+listen
 	return serve(ctx, c, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})), now, ready)
 }
 
@@ -231,8 +235,13 @@ func serve(ctx context.Context, c Config, log *slog.Logger, now func() time.Time
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	secure := strings.HasPrefix(c.PublicURL, "https:")
+	providers, err := c.providers()
+	if err != nil {
+		return err
+	}
 	web, err := handlers.New(handlers.Options{Store: s, Log: log, Town: c.town(), Secure: secure,
-		Origins: c.Origins, Proxies: c.Proxies, Version: version()})
+		Origins: c.Origins, Proxies: c.Proxies, Version: version(),
+		PublicURL: strings.TrimSuffix(c.PublicURL, "/"), Providers: providers})
 	if err != nil {
 		return err
 	}

@@ -82,6 +82,8 @@ func TestConfig_refuses(t *testing.T) {
 		"no database":            {"database: ''", "database"},
 		"a wrong level":          {"log:\n  level: loud", "log.level"},
 		"a wrong public url":     {"public_url: mensa", "public_url"},
+		"an incomplete provider": {"providers:\n  - name: spid\n    label: Entra con SPID\n    issuer: https://login.example.it\n    client_id: x", "client_secret"},
+		"a provider's secret":    {"providers:\n  - name: spid\n    client_secret: x", "client_secret"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			status, _, errs := call(t, "config", "--config", write(t, "config.yaml", c.text))
@@ -98,6 +100,23 @@ func TestConfig_environmentWins(t *testing.T) {
 	status, out, errs := call(t, "config", "--config", write(t, "config.yaml", "listen: 127.0.0.1:1111"))
 	if status != 0 || !strings.Contains(out, "127.0.0.1:7777") || !strings.Contains(out, "Comune di Prova") {
 		t.Errorf("config: status %d, %s%s; want what the environment says", status, out, errs)
+	}
+}
+
+// TestConfig_providers: the secret comes out of a file or the environment, and
+// is never printed.
+func TestConfig_providers(t *testing.T) {
+	text := "providers:\n  - {name: spid, label: Entra con SPID, issuer: 'https://login.example.it', client_id: x, client_secret_file: " +
+		write(t, "secret", "nobody may see this\n") + ", params: {acr_values: L2}}\n" +
+		"  - {name: cie, label: Entra con CIE, issuer: 'https://login.example.it', client_id: y, preset: keycloak}\n"
+	file := write(t, "config.yaml", text)
+	if status, _, errs := call(t, "config", "--config", file); status != 1 || !strings.Contains(errs, `provider "cie": client_secret`) {
+		t.Errorf("config without the second secret: %d, %s", status, errs)
+	}
+	t.Setenv("REFETTORIO_PROVIDERS_CIE_CLIENT_SECRET", "nor this")
+	status, out, errs := call(t, "config", "--config", file)
+	if status != 0 || !strings.Contains(out, "https://login.example.it") || !strings.Contains(out, "acr_values") || strings.Contains(out, "nobody") || strings.Contains(out, "nor this") {
+		t.Errorf("config: status %d, %s%s; want the providers without their secrets", status, out, errs)
 	}
 }
 

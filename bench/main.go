@@ -3,6 +3,7 @@
 // speed drifts says the same. It prints one table.
 //
 //	go run ./bench [-pupils 1500,20000,100000] [-pairs 9] [-dir DIR]
+//	go run ./bench -parts logins [-logins 2000] [-over 5m]
 package main
 
 import (
@@ -24,10 +25,14 @@ func main() {
 	parts := flag.String("parts", "close,memory,cancel,others,backup,year", "what to measure")
 	whose := flag.String("alone", "", "only close one day of a file in -dir, and print the peak memory: ours or raw")
 	day := flag.String("day", "", "that day")
+	families := flag.Int("logins", 2000, "families that log in, in the part logins")
+	over := flag.Duration("over", 5*time.Minute, "how long their logins take to come, ever more of them")
 	flag.Parse()
 	var err error
 	if *whose != "" {
 		err = alone(*dir, *whose, *day)
+	} else if *parts == "logins" {
+		err = inFolder(*dir, func(dir string) error { return logins(dir, *families, *over) })
 	} else {
 		err = run(*sizes, *pairs, *dir, *parts)
 	}
@@ -35,6 +40,17 @@ func main() {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
+}
+
+// inFolder runs a part in a folder, a temporary one when none is named.
+func inFolder(dir string, do func(dir string) error) (err error) {
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "refettorio-bench-"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+	}
+	return do(dir)
 }
 
 func run(sizes string, pairs int, dir, parts string) (err error) {

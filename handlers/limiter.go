@@ -30,6 +30,14 @@ func newLimiter(every time.Duration, burst int) *limiter {
 // maxKeys bounds the memory an attacker can take with invented accounts.
 const maxKeys = 100_000
 
+// ready tells whether a key has a try left, without spending it.
+func (l *limiter) ready(key string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	k := l.keys[key]
+	return k == nil || k.bucket.Tokens() >= 1
+}
+
 // allow spends one try of a key, if it has any left.
 func (l *limiter) allow(key string) bool {
 	l.mu.Lock()

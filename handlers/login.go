@@ -5,18 +5,12 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/alexedwards/argon2id"
 
 	"refettorio/canteen"
 	"refettorio/handlers/render"
-)
-
-// A login may be tried this often per account and address.
-const (
-	loginEvery = 20 * time.Second
-	loginBurst = 8
+	"refettorio/store"
 )
 
 // PasswordParams are the argon2id parameters of performance.md: about 60 ms on
@@ -31,7 +25,7 @@ func (s *Server) loginForm(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, s.front(u.Role), http.StatusSeeOther)
 		return nil
 	}
-	return s.page(w, r, http.StatusOK, "login", render.NewLoginPage(s.newPage(r, ""), localPath(r.FormValue("next"))))
+	return s.page(w, r, http.StatusOK, "login", s.loginPage(r, localPath(r.FormValue("next"))))
 }
 
 func (s *Server) login(w http.ResponseWriter, r *http.Request) error {
@@ -39,16 +33,17 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) error {
 		return formError(err)
 	}
 	login, next := r.PostForm.Get("login"), localPath(r.PostForm.Get("next"))
-	p := render.NewLoginPage(s.newPage(r, ""), next)
+	p := s.loginPage(r, next)
 	p.Login.Value = login
-	if !s.logins.allow("account:"+strings.ToLower(login)) || !s.logins.allow("address:"+s.client(r)+":"+strings.ToLower(login)) {
+	u, err := s.store.User(login)
+	known := err == nil && !u.Disabled && u.Hash != ""
+	try := s.tryOf(r, login, u)
+	if !s.mayTry(try) {
 		p.Password.Error = render.Msg("login.throttled")
 		p.Problems = render.Problems(p.Login, p.Password)
 		w.Header().Set("Retry-After", "60")
 		return s.page(w, r, http.StatusTooManyRequests, "login", p)
 	}
-	u, err := s.store.User(login)
-	known := err == nil && !u.Disabled && u.Hash != ""
 	hash := u.Hash
 	if !known {
 		hash = s.nobody // the time of the answer must not tell which logins exist
@@ -58,11 +53,32 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !known || !fits {
+		s.missed(try)
 		p.Password.Error = render.Msg("login.refused")
 		p.Problems = render.Problems(p.Login, p.Password)
 		return s.page(w, r, http.StatusUnprocessableEntity, "login", p)
 	}
-	if err := s.begin(r, u); err != nil {
+	s.knowDevice(w, try, u)
+	return s.enter(w, r, u, next)
+}
+
+// enter goes on after a right password: in, or to the second factor.
+func (s *Server) enter(w http.ResponseWriter, r *http.Request, u store.User, next string) error {
+	step, err := s.secondStep(u)
+	if err != nil {
+		return err
+	}
+	if step != "" {
+		if err := s.beginHalf(r, u); err != nil {
+			return err
+		}
+		if next != "" {
+			step += "?next=" + urlQuery(next)
+		}
+		http.Redirect(w, r, step, http.StatusSeeOther)
+		return nil
+	}
+	if err := s.begin(r, u, ""); err != nil {
 		return err
 	}
 	if next == "" {
@@ -72,27 +88,24 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// verify compares a password with a hash, one at a time: hashing must never
-// starve what happens before the cut-off (performance.md). Whoever waits too
-// long is told to try again.
-func (s *Server) verify(ctx context.Context, password, hash string) (bool, error) {
-	ctx, cancel := context.WithTimeout(ctx, RequestTimeout)
-	defer cancel()
-	select {
-	case s.hashing <- struct{}{}:
-		defer func() { <-s.hashing }()
-	case <-ctx.Done():
-		return false, &canteen.Error{Kind: canteen.KindUnavailable, Key: "error.busy", Err: ctx.Err()}
-	}
-	fits, err := argon2id.ComparePasswordAndHash(password, hash)
-	return err == nil && fits, nil
+// verify compares a password with a hash, in turn.
+func (s *Server) verify(ctx context.Context, password, hash string) (fits bool, err error) {
+	err = s.inTurn(ctx, func() error {
+		fits, err = argon2id.ComparePasswordAndHash(password, hash)
+		fits = err == nil && fits // a hash that cannot be read fits nothing
+		return nil
+	})
+	return fits, err
 }
 
+// logout ends the session here, then at the provider of the identity, if it has
+// a place for it (rules R1.9).
 func (s *Server) logout(w http.ResponseWriter, r *http.Request) error {
+	to := s.logoutAt(s.sessionOf(r).Provider)
 	if err := s.sessions.Destroy(r.Context()); err != nil {
 		return err
 	}
-	http.Redirect(w, r, s.to("home"), http.StatusSeeOther)
+	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
 

@@ -146,6 +146,9 @@ func (s *Server) headers(next http.Handler) http.Handler {
 		for name, value := range fixedHeaders {
 			h[name] = value
 		}
+		if len(s.opt.Providers) > 0 {
+			h.Set("Content-Security-Policy", s.policyWithProviders())
+		}
 		if s.opt.Secure {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}

@@ -108,6 +108,8 @@ func (s *Server) front(role canteen.Role) string {
 		return s.to("office.home")
 	case canteen.RoleDesk:
 		return s.to("desk.home")
+	case canteen.RoleAdmin:
+		return s.to("admin.users")
 	}
 	return s.to("home")
 }

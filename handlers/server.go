@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,6 +17,7 @@ import (
 	"refettorio/assets"
 	"refettorio/documents"
 	"refettorio/handlers/render"
+	"refettorio/signin"
 	"refettorio/store"
 )
 
@@ -29,6 +31,9 @@ type Options struct {
 	Proxies []string // addresses of proxies whose X-Forwarded-For is believed
 	Reload  bool     // templates are parsed again for each page
 	Version string
+
+	PublicURL string             // the address people type, without a path: identity providers send them back to it
+	Providers []*signin.Provider // of digital identities, in the order of their buttons
 }
 
 // Server is the web: it parses, acts through the store and answers.
@@ -48,22 +53,28 @@ type Server struct {
 	hashing  chan struct{}
 	nobody   string // the hash compared with when a login does not exist
 	logins   *limiter
-	metrics  *metrics
-	handler  http.Handler
-	hangUp   context.CancelFunc
-	hungUp   context.Context // ends the answers that have no end of their own
-	searches *limiter        // of the counter
-	bookings *limiter        // of visits without a login
-	visits   *visits         // which families the counter has open
-	behalf   *person         // of a copy that acts for a family at the counter, see onBehalf
+
+	addresses *limiter // wrong passwords by address
+	factors   *limiter // codes of the second factor, and invitations
+	searches  *limiter // of the counter
+	bookings  *limiter // of visits without a login
+	visits    *visits  // which families the counter has open
+	behalf    *person  // of a copy that acts for a family at the counter, see onBehalf
+	tickets   [32]byte // the key of the cookies of logins under way: a restart ends those
+	metrics   *metrics
+	handler   http.Handler
+	hangUp    context.CancelFunc
+	hungUp    context.Context // ends the answers that have no end of their own
 }
 
 // New builds the server and everything that can go wrong later: templates,
 // catalogues, routes without an audience.
 func New(o Options) (*Server, error) {
 	s := &Server{store: o.Store, log: o.Log, opt: o, hashing: make(chan struct{}, 1),
-		logins: newLimiter(loginEvery, loginBurst), metrics: newMetrics(o.Version), visits: newVisits(),
-		searches: newLimiter(deskSearchEvery, deskSearchBurst), bookings: newLimiter(bookingEvery, bookingBurst)}
+		logins: newLimiter(loginEvery, loginBurst), addresses: newLimiter(addressEvery, addressBurst),
+		factors: newLimiter(factorEvery, factorBurst), searches: newLimiter(deskSearchEvery, deskSearchBurst),
+		bookings: newLimiter(bookingEvery, bookingBurst), visits: newVisits(), metrics: newMetrics(o.Version)}
+	_, _ = rand.Read(s.tickets[:]) // never fails: crypto/rand ends the program instead
 	s.sessions = newSessions(o.Store, o.Secure)
 	s.hungUp, s.hangUp = context.WithCancel(context.Background())
 	var err error

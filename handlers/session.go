@@ -2,13 +2,10 @@ package handlers
 
 import (
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
 
-	"refettorio/canteen"
 	"refettorio/store"
 )
 
@@ -17,6 +14,7 @@ import (
 const (
 	familySession = 30 * 24 * time.Hour
 	staffSession  = 12 * time.Hour
+	halfSession   = 10 * time.Minute // to type the code of the second factor
 )
 
 // newSessions keeps sessions in the store, by the hash of their token. There is
@@ -35,49 +33,45 @@ func newSessions(s *store.Store, secure bool) *scs.SessionManager {
 	return m
 }
 
-// The values of a session: who, and the user's epoch when the session began.
-const (
-	sessionLogin = "login"
-	sessionEpoch = "epoch"
-)
+// sessionValue is the one value of a session: a store.Session.
+const sessionValue = "session"
 
-// sessionCodec writes a session as one short line; sessions are read on every
-// page and hold two words.
+// sessionCodec writes a session as one short line: sessions are read on every
+// page.
 type sessionCodec struct{}
 
-// Encode writes deadline, epoch and login.
+// Encode writes the session with its deadline.
 func (sessionCodec) Encode(deadline time.Time, values map[string]any) ([]byte, error) {
-	login, _ := values[sessionLogin].(string)
-	epoch, _ := values[sessionEpoch].(int)
-	return []byte(strconv.FormatInt(deadline.UnixMilli(), 36) + " " + strconv.Itoa(epoch) + " " + login), nil
+	one, _ := values[sessionValue].(store.Session)
+	one.Deadline = deadline
+	return one.Line(), nil
 }
 
 // Decode reads what Encode wrote; anything else is a session of nobody.
 func (sessionCodec) Decode(b []byte) (time.Time, map[string]any, error) {
-	parts := strings.SplitN(string(b), " ", 3)
-	if len(parts) != 3 {
+	one, ok := store.ParseSession(b)
+	if !ok {
 		return time.Time{}, map[string]any{}, nil
 	}
-	millis, err := strconv.ParseInt(parts[0], 36, 64)
-	if err != nil {
-		return time.Time{}, map[string]any{}, nil
-	}
-	epoch, err := strconv.Atoi(parts[1])
-	if err != nil {
-		return time.Time{}, map[string]any{}, nil
-	}
-	return time.UnixMilli(millis), map[string]any{sessionLogin: parts[2], sessionEpoch: epoch}, nil
+	return one.Deadline, map[string]any{sessionValue: one}, nil
+}
+
+// sessionOf is the session of a request; the zero Session when there is none.
+func (s *Server) sessionOf(r *http.Request) store.Session {
+	one, _ := s.sessions.Get(r.Context(), sessionValue).(store.Session)
+	return one
 }
 
 // recognise puts the user of the session into the request's state. A disabled
-// user, or one whose role or password changed since, is nobody.
+// user, one whose role or password changed since, and one whose second factor is
+// still to come is nobody.
 func (s *Server) recognise(r *http.Request) {
-	login := s.sessions.GetString(r.Context(), sessionLogin)
-	if login == "" {
+	one := s.sessionOf(r)
+	if one.Login == "" || one.Half {
 		return
 	}
-	u, err := s.store.User(login)
-	if err != nil || u.Disabled || u.Epoch != s.sessions.GetInt(r.Context(), sessionEpoch) {
+	u, err := s.store.User(one.Login)
+	if err != nil || u.Disabled || u.Epoch != one.Epoch {
 		return
 	}
 	st := stateOf(r)
@@ -85,18 +79,29 @@ func (s *Server) recognise(r *http.Request) {
 }
 
 // begin starts the session of a user under a new token, so that a token planted
-// before the login is worth nothing.
-func (s *Server) begin(r *http.Request, u store.User) error {
+// before the login is worth nothing. provider is that of the identity the person
+// came in by, empty for a password.
+func (s *Server) begin(r *http.Request, u store.User, provider string) error {
+	life := staffSession
+	if !store.Staff(u.Role) {
+		life = familySession
+	}
+	return s.keep(r, store.Session{Login: u.Login, Epoch: u.Epoch, Provider: provider}, life)
+}
+
+// beginHalf starts what comes between the password and the second factor: it
+// opens nothing but the page that asks for it.
+func (s *Server) beginHalf(r *http.Request, u store.User) error {
+	return s.keep(r, store.Session{Login: u.Login, Epoch: u.Epoch, Half: true}, halfSession)
+}
+
+func (s *Server) keep(r *http.Request, one store.Session, life time.Duration) error {
 	ctx := r.Context()
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
-	life := staffSession
-	if u.Role == canteen.RoleGuardian || u.Role == canteen.RoleDelegate {
-		life = familySession
-	}
-	s.sessions.SetDeadline(ctx, time.Now().Add(life))
-	s.sessions.Put(ctx, sessionLogin, u.Login)
-	s.sessions.Put(ctx, sessionEpoch, u.Epoch)
+	one.Began, one.Device, one.Address = time.Now(), deviceOf(r.UserAgent()), maskAddress(s.client(r))
+	s.sessions.SetDeadline(ctx, one.Began.Add(life))
+	s.sessions.Put(ctx, sessionValue, one)
 	return nil
 }

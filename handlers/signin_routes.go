@@ -1,6 +1,9 @@
 package handlers
 
 var (
-	signinRoutes = []route{}
-	signinPages  = []string{}
+	signinRoutes = []route{
+		{"GET", "/accedi/{fornitore}", "signin", everybody, (*Server).signin},
+		{"GET", "/accedi/{fornitore}/ritorno", "signin.back", everybody, (*Server).signinBack},
+	}
+	signinPages = []string{}
 )

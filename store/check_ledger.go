@@ -110,6 +110,9 @@ func (c *checker) messages() {
 		}
 		c.rep.Messages++
 		c.named(messages, k, m.Number)
+		if m.Pupil == 0 && m.Kind != MessageLowCredit {
+			return // to a person or an address, about nobody's meals
+		}
 		pupil, known := c.byPAN[m.Pupil]
 		if !known {
 			c.wrong(messages, k, "the message is about the unknown pupil %s", m.Pupil)

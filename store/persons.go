@@ -16,6 +16,7 @@ type Profile struct {
 	Privacy []PrivacySeen                `json:"privacy,omitempty"` // rules R5.9
 	Wants   map[string][]canteen.Channel `json:"wants,omitempty"`   // by kind of message; a missing kind has its default
 	Foreign string                       `json:"foreign,omitempty"` // identifier of an eIDAS login, to be paired by the office (rules R1.4)
+	Claimed string                       `json:"claimed,omitempty"` // surname and name a provider gives, where they differ from the record's (rules R1.7)
 }
 
 // ContactMark says which value of a contact was proved, how and when.

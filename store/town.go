@@ -218,6 +218,7 @@ const settingLevels = "alert-levels"
 var settingNames = []string{
 	settingLevels,
 	settingDeskHours,
+	settingFactor,
 }
 
 // kitchenCode makes the short word a kitchen has in addresses from its name.

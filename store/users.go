@@ -1,13 +1,13 @@
 package store
 
 import (
-	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"refettorio/canteen"
 )
@@ -21,11 +21,14 @@ type User struct {
 	Guardian canteen.GuardianID `json:"guardian,omitempty"`
 	Schools  []string           `json:"schools,omitempty"` // codes, for school and refectory
 	Kitchen  string             `json:"kitchen,omitempty"` // code, for the kitchen
+	Email    string             `json:"email,omitempty"`   // of staff: where invitations go
 	Lang     string             `json:"lang,omitempty"`
 	Hash     string             `json:"hash,omitempty"`
 	Disabled bool               `json:"disabled,omitempty"`
 	Since    time.Time          `json:"since"`
 	Epoch    int                `json:"epoch"` // grows when every session of the user must end
+	Factor   Factor             `json:"factor,omitzero"`
+	Invite   Invite             `json:"invite,omitzero"`
 }
 
 // Actor is the user as the author of an act.
@@ -44,35 +47,41 @@ func mayManageUsers(act Act) error {
 }
 
 // AddUser creates a login; KindConflict when it is taken. A guardian's login
-// names the guardian by codice fiscale.
+// names the guardian by codice fiscale. It may return Invalid, naming the field.
 func (s *Store) AddUser(act Act, u User, guardian canteen.CodiceFiscale) error {
 	u.Login = CleanLogin(u.Login)
-	return s.update(act, func(tx *tx) error {
-		if err := mayManageUsers(act); err != nil {
-			return err
-		}
-		switch {
-		case u.Login == "" || len(u.Login) > 100:
-			return canteen.Invalid("login", "error.required")
-		case reserved(u.Login):
-			return canteen.Invalid("login", "error.user.reserved", u.Login)
-		case tx.has(users, []byte(u.Login)):
-			return canteen.Refuse(canteen.KindConflict, "error.user.taken", u.Login)
-		}
-		if err := tx.placeUser(&u, guardian); err != nil {
-			return err
-		}
-		u.Since = tx.now
-		tx.putUser(u)
-		tx.logChange("user.add", u.Login, string(u.Role))
-		return nil
-	})
+	return s.update(act, func(tx *tx) error { return tx.addUser(u, guardian) })
 }
+
+func (tx *tx) addUser(u User, guardian canteen.CodiceFiscale) error {
+	if err := mayManageUsers(tx.act); err != nil {
+		return err
+	}
+	switch {
+	case u.Login == "" || len(u.Login) > maxLogin || strings.ContainsFunc(u.Login, unicode.IsControl):
+		return canteen.Invalid("login", "error.required")
+	case reserved(u.Login):
+		return canteen.Invalid("login", "error.user.reserved", u.Login)
+	case tx.has(users, []byte(u.Login)):
+		return &canteen.Error{Kind: canteen.KindConflict, Key: "error.user.taken", Field: "login", Args: []any{u.Login}}
+	}
+	if err := tx.placeUser(&u, guardian); err != nil {
+		return err
+	}
+	u.Since = tx.now
+	tx.putUser(u)
+	tx.logChange("user.add", u.Login, string(u.Role))
+	return nil
+}
+
+// maxLogin bounds a login, in bytes.
+const maxLogin = 100
 
 // reserved tells whether a login is one of the actors that are nobody's: a
 // person under such a name could pass for the scheduler or the console.
 func reserved(login string) bool {
-	return login == canteen.JobActor.Login || login == canteen.ConsoleActor.Login || strings.HasPrefix(login, tokenLogin)
+	return login == canteen.JobActor.Login || login == canteen.ConsoleActor.Login || strings.HasPrefix(login, tokenLogin) ||
+		strings.HasPrefix(login, identityLogin) || strings.HasPrefix(login, foreignLogin) || strings.HasPrefix(login, signinLogin)
 }
 
 // tokenLogin begins the name under which an API token acts.
@@ -122,6 +131,7 @@ func (s *Store) ChangeUser(act Act, login, what string, change func(*User)) erro
 		if u.Role == canteen.RoleGuardian && guardian == 0 {
 			return canteen.Invalid("role", "error.user.guardian", login)
 		}
+		u.Invite = u.Invite.unless(u.Disabled)
 		tx.putUser(u)
 		tx.logChange("user."+what, u.Login, string(u.Role))
 		return nil
@@ -139,13 +149,16 @@ func (s *Store) User(login string) (u User, err error) {
 	return u, err
 }
 
-// Users lists every login by name.
+// Users lists every login by name, without what proves who somebody is.
 func (s *Store) Users(act Act) (all []User, err error) {
 	err = s.view(act, func(tx *tx) error {
 		if err := mayManageUsers(act); err != nil {
 			return err
 		}
 		all = loadAll[User](tx, users)
+		for i := range all {
+			all[i] = all[i].bare()
+		}
 		return nil
 	})
 	return all, err
@@ -170,16 +183,23 @@ type Token struct {
 	Since   time.Time `json:"since"`
 }
 
+// TokenPrefix begins every secret, so that one that leaked can be recognised.
+const TokenPrefix = "rft_"
+
 // AddToken makes a token and returns its secret.
 func (s *Store) AddToken(act Act, t Token) (secret string, err error) {
-	return s.AddTokenSecret(act, t, "rft_"+strings.ToLower(rand.Text()))
+	return s.AddTokenSecret(act, t, TokenPrefix+strings.ToLower(rand.Text()))
 }
 
-// AddTokenSecret makes a token with a secret the caller has drawn.
+// AddTokenSecret makes a token with a secret the caller has drawn. The same form
+// sent twice is a KindConflict: its secret can be shown once only.
 func (s *Store) AddTokenSecret(act Act, t Token, secret string) (string, error) {
 	hash := sha256.Sum256([]byte(secret))
 	err := s.update(act, func(tx *tx) error {
 		if err := mayManageUsers(act); err != nil {
+			return err
+		}
+		if err := tx.onlyOnce(t.Name); err != nil {
 			return err
 		}
 		if t.Name == "" || len(t.Scopes) == 0 {
@@ -192,6 +212,7 @@ func (s *Store) AddTokenSecret(act Act, t Token, secret string) (string, error) 
 		}
 		t.ID, t.Since = hex.EncodeToString(hash[:4]), tx.now
 		tx.putToken(hash[:], t)
+		tx.rememberOnce(t.Name, struct{}{})
 		tx.logChange("token.add", t.Name, strings.Join(t.Scopes, ","))
 		return nil
 	})
@@ -252,54 +273,3 @@ func (s *Store) TokenActor(secret string) (a canteen.Actor, err error) {
 	}
 	return canteen.Actor{Login: tokenLogin + t.Name, Scopes: t.Scopes}, nil
 }
-
-// Sessions is the store of web sessions, in the form scs asks for. Tokens come
-// hashed; a session is its expiry and scs's own bytes. Sessions live on the
-// machine's clock, as cookies do, also where the service's clock is another.
-type Sessions struct{ s *Store }
-
-// Sessions returns the store of web sessions.
-func (s *Store) Sessions() Sessions { return Sessions{s} }
-
-// FindCtx returns the data of a live session.
-func (w Sessions) FindCtx(_ context.Context, token string) (data []byte, found bool, err error) {
-	err = w.s.view(Act{}, func(tx *tx) error {
-		v := tx.get(sessions, []byte(token))
-		if len(v) < 8 || time.UnixMilli(int64(be.Uint64(v))).Before(time.Now()) {
-			return nil
-		}
-		data, found = slices.Clone(v[8:]), true
-		return nil
-	})
-	return data, found, err
-}
-
-// CommitCtx writes a session.
-func (w Sessions) CommitCtx(_ context.Context, token string, data []byte, expiry time.Time) error {
-	return w.s.update(Act{}, func(tx *tx) error {
-		tx.put(sessions, []byte(token), append(key64(uint64(expiry.UnixMilli())), data...))
-		return nil
-	})
-}
-
-// DeleteCtx ends a session.
-func (w Sessions) DeleteCtx(_ context.Context, token string) error {
-	return w.s.update(Act{}, func(tx *tx) error {
-		tx.del(sessions, []byte(token))
-		return nil
-	})
-}
-
-// Find, Commit and Delete are the forms without a context, which scs asks for
-// as well.
-func (w Sessions) Find(token string) ([]byte, bool, error) {
-	return w.FindCtx(context.Background(), token)
-}
-
-// Commit writes a session.
-func (w Sessions) Commit(token string, data []byte, expiry time.Time) error {
-	return w.CommitCtx(context.Background(), token, data, expiry)
-}
-
-// Delete ends a session.
-func (w Sessions) Delete(token string) error { return w.DeleteCtx(context.Background(), token) }

@@ -229,7 +229,7 @@ func samples(lang string) map[string]struct {
 		"login":       {"login", NewLoginPage(full, "/famiglia")},
 	}
 	refused := NewLoginPage(full, "/famiglia")
-	refused.Identity = "https://identita.example.it/"
+	refused.Identity = []IdentityLink{{"Entra con SPID", "/accedi/spid"}, {"Entra con CIE", "/accedi/cie"}}
 	refused.Login.Value = `"><script>alert(1)</script>`
 	refused.Login.Error = Msg("error.required")
 	refused.Password.Error = Msg("login.refused")

@@ -49,8 +49,14 @@ type LoginPage struct {
 	Page
 	Login    Field
 	Password Field
-	Next     string // where to go afterwards: a path of ours
-	Identity string // address of the digital identity gateway (SPID, CIE); empty if none is configured
+	Next     string         // where to go afterwards: a path of ours
+	Identity []IdentityLink // the gateways of digital identities (SPID, CIE)
+}
+
+// IdentityLink is the button of one gateway; Label is a text of the settings.
+type IdentityLink struct {
+	Label string
+	URL   string
 }
 
 // NewLoginPage prepares the two questions.
