@@ -1,6 +1,7 @@
 package canteen
 
 import (
+	"errors"
 	"testing"
 	"time"
 )
@@ -90,7 +91,8 @@ func TestDebtRule_validate(t *testing.T) {
 	} {
 		r := good
 		spoil(&r)
-		if err := r.Validate(); err == nil || err.(*Error).Field != field {
+		err := r.Validate()
+		if refusal, ok := errors.AsType[*Error](err); !ok || refusal.Field != field {
 			t.Errorf("%s: got %v", field, err)
 		}
 	}

@@ -31,7 +31,9 @@ func TestStartDay(t *testing.T) {
 }
 
 func TestCompareClasses(t *testing.T) {
-	class := func(school SchoolID, grade, section string) *Class { return &Class{School: school, Grade: grade, Section: section} }
+	class := func(school SchoolID, grade, section string) *Class {
+		return &Class{School: school, Grade: grade, Section: section}
+	}
 	for _, test := range []struct {
 		name        string
 		last, asked *Class
