@@ -104,6 +104,8 @@ func (s *Server) front(role canteen.Role) string {
 		return s.to("kitchen.home")
 	case canteen.RoleOffice:
 		return s.to("office.home")
+	case canteen.RoleSchool:
+		return s.to("school.home")
 	}
 	return s.to("home")
 }

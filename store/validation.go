@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -353,4 +354,18 @@ func (s *Store) Return(act Act, handle, reason string) error {
 		tx.tell(a.Applicant, "enrolment.returned", Fact{Text: a.Child.Name}, Fact{Text: reason})
 		return nil
 	})
+}
+
+// ValidationAnswer returns what Validate answered to the act of this actor that
+// carried Act.Once; KindNotFound when there was none.
+func (s *Store) ValidationAnswer(act Act) (out []Validation, err error) {
+	err = s.view(act, func(tx *tx) error {
+		var rec onceRecord
+		if act.Once == "" || !tx.getJSON(once, tx.onceKey(), &rec) || json.Unmarshal(rec.Answer, &out) != nil ||
+			!slices.ContainsFunc(out, func(v Validation) bool { return v.Handle != "" }) {
+			return canteen.Refuse(canteen.KindNotFound, "error.notFound")
+		}
+		return nil
+	})
+	return out, err
 }
