@@ -58,7 +58,7 @@ func (s *Server) schoolRoll(w http.ResponseWriter, r *http.Request) error {
 		p.Rows = append(p.Rows, row)
 	}
 	s.takeFlash(w, r, &p.Page)
-	return s.page(w, r, http.StatusOK, "school/roll", p)
+	return s.page(w, r, http.StatusOK, "school/roll", &p)
 }
 
 // schoolRollFile gives a roll as a file, called elenco-FGEE00002B-2A.pdf.
@@ -173,7 +173,7 @@ func (s *Server) slip(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := SlipPage{Page: s.newPage(r, "school.slip.title", render.Crumb{Label: "school.slip.title"}), PupilPlace: place,
 		Side: code.Side(), Code: code.Path(), PDFURL: s.to("slip.pdf", place.Pupil.Handle)}
-	return s.page(w, r, http.StatusOK, "school/slip", p)
+	return s.page(w, r, http.StatusOK, "school/slip", &p)
 }
 
 func (s *Server) slipPDF(w http.ResponseWriter, r *http.Request) error {
