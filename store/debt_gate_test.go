@@ -81,7 +81,7 @@ func TestStory39_debtStopsByAnActAndAnOfficialMayLetThrough(t *testing.T) {
 	}
 	validated(t, s, school, b, canteen.ValidationDone)
 	now := applicationNow(t, s, b.Handle)
-	if now.Reserve == "" || now.History[0].What != "debt.social" || now.History[0].Actor != "ufficio" {
+	if now.Reserve == "" || now.History[1].What != "debt.social" || now.History[1].Actor != "ufficio" {
 		t.Errorf("the record does not say who let it through and why: %+v", now)
 	}
 	if balance, _ := town.balance(t, debtor); balance != -12_00 {

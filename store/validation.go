@@ -261,12 +261,14 @@ func (tx *tx) dietsFor(s *newSeat) []canteen.Since {
 		}
 	}
 	r, ok := tx.dietRequest(s.a.DietAsked)
-	if !ok || r.Pupil != 0 {
+	if !ok || r.Pupil != 0 && r.Pupil != s.child.PAN {
 		return diets
 	}
-	r.Pupil = s.child.PAN
-	r.History = append(r.History, tx.step("pupil", ""))
-	tx.putDietRequest(&r)
+	if r.Pupil == 0 {
+		r.Pupil = s.child.PAN
+		r.History = append(r.History, tx.step("pupil", ""))
+		tx.putDietRequest(&r)
+	}
 	if r.State == canteen.DietApproved {
 		diets = canteen.SetFrom(diets, max(r.From, s.start), r.Code)
 	}

@@ -36,11 +36,12 @@ func (town *smallTown) candidate(t testing.TB, n int, change func(*canteen.Appli
 		Child: canteen.Child{CodiceFiscale: canteen.CodiceFiscale(fmt.Sprintf("NEW%013d", n)), Surname: fmt.Sprintf("Neri%02d", n),
 			Name: "Luce", Born: 20200105}}
 	err := town.s.updateAlone(Console(), func(tx *tx) error {
-		a.Handle, a.Started, a.Submitted = tx.newHandle(), tx.now, tx.now
+		a.Handle, a.Started = tx.newHandle(), tx.now
 		g := canteen.Guardian{ID: canteen.GuardianID(tx.next(guardians)), Surname: a.Child.Surname, Name: "Alba",
 			CodiceFiscale: canteen.CodiceFiscale(fmt.Sprintf("ASK%013d", n))}
 		tx.putGuardian(g)
 		a.Applicant = g.ID
+		tx.handIn(&a)
 		if change != nil {
 			change(&a)
 		}
@@ -51,6 +52,22 @@ func (town *smallTown) candidate(t testing.TB, n int, change func(*canteen.Appli
 		t.Fatal(err)
 	}
 	return a
+}
+
+// handIn writes an application as its family has sent it.
+func (tx *tx) handIn(a *canteen.Application) {
+	a.State, a.Submitted = canteen.Submitted, tx.now
+	a.History = append(a.History, tx.step(a.State.String(), ""))
+	tx.putApplication(a)
+}
+
+// putAway withdraws an application that names what cannot be.
+func (town *smallTown) putAway(t testing.TB, a canteen.Application) {
+	t.Helper()
+	a.State, a.Class = canteen.Withdrawn, 0
+	if err := town.s.updateAlone(Console(), func(tx *tx) error { tx.putApplication(&a); return tx.err }); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // validated validates one application and wants an outcome.
@@ -159,9 +176,10 @@ func TestValidate_outcomes(t *testing.T) {
 			a := town.candidate(t, 1, test.change)
 			before := applicationNow(t, s, a.Handle)
 			v := validated(t, s, school, a, test.want)
-			if after := applicationNow(t, s, a.Handle); v.Pupil != 0 || len(after.History) != 0 || after.State != before.State {
+			if after := applicationNow(t, s, a.Handle); v.Pupil != 0 || len(after.History) != len(before.History) || after.State != before.State {
 				t.Errorf("a refused validation wrote: %+v", after)
 			}
+			town.putAway(t, a)
 		})
 	}
 	if out, err := s.Validate(school, []ValidationRequest{{Handle: "aaaaaaaaaaaaaaaa"}}); err != nil || out[0].Outcome != canteen.ValidationNotFound {
@@ -434,7 +452,7 @@ func TestReturn(t *testing.T) {
 		}
 	}
 	school.Once = ""
-	if now := applicationNow(t, s, a.Handle); now.State != canteen.Returned || len(now.History) != 1 || now.History[0].Reason != "La classe è la 2B." {
+	if now := applicationNow(t, s, a.Handle); now.State != canteen.Returned || len(now.History) != 2 || now.History[1].Reason != "La classe è la 2B." {
 		t.Errorf("got %+v", now)
 	}
 	if got := told(t, s, a.Applicant); !slices.Equal(got, []string{"enrolment.returned"}) {
