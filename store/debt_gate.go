@@ -178,7 +178,7 @@ func (s *Store) DebtCases(act Act) (cases []ApplicationDebts, err error) {
 		}
 		cases = nil
 		for i := range tx.townNow().schools {
-			for _, a := range tx.applicationsOf(tx.townNow().schools[i].ID) {
+			for _, a := range tx.applicationsIn(tx.townNow().schools[i].ID) {
 				if a.State != canteen.Submitted {
 					continue
 				}

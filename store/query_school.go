@@ -38,9 +38,9 @@ type SchoolApplication struct {
 // LateAfter is how long an application may wait before it is shown as late.
 const LateAfter = 7 * 24 * time.Hour
 
-// applicationsOf returns the applications of a school for this school year and
+// applicationsIn returns the applications of a school for this school year and
 // the next, but for drafts.
-func (tx *tx) applicationsOf(school canteen.SchoolID) (all []canteen.Application) {
+func (tx *tx) applicationsIn(school canteen.SchoolID) (all []canteen.Application) {
 	this := firstYear(canteen.YearOf(canteen.DateOf(tx.now)))
 	for _, year := range []uint16{this, this + 1} {
 		var handles []string
@@ -70,7 +70,7 @@ func (s *Store) SchoolApplications(act Act) (all []SchoolApplication, err error)
 		all = nil
 		for i := range tx.townNow().schools {
 			if id := tx.townNow().schools[i].ID; own[id] {
-				for _, a := range tx.applicationsOf(id) {
+				for _, a := range tx.applicationsIn(id) {
 					if a.State == canteen.Submitted || a.State == canteen.Returned {
 						all = append(all, tx.schoolApplication(&a))
 					}
@@ -195,7 +195,7 @@ func (s *Store) SchoolOverviews(act Act) (all []SchoolOverview, err error) {
 			if !own[school.ID] {
 				continue
 			}
-			applications := tx.applicationsOf(school.ID)
+			applications := tx.applicationsIn(school.ID)
 			for _, year := range []string{canteen.YearOf(today), canteen.YearOf(endOfYear(today).AddDays(1))} {
 				one := tx.schoolOverview(school, year, applications, lists)
 				if year == canteen.YearOf(today) || len(one.Classes) > 0 || one.Waiting+one.Returned > 0 {

@@ -31,7 +31,7 @@ func (s *Store) BandRequests(act Act) (all []BandRequest, err error) {
 		}
 		all = nil
 		for i := range tx.townNow().schools {
-			for _, a := range tx.applicationsOf(tx.townNow().schools[i].ID) {
+			for _, a := range tx.applicationsIn(tx.townNow().schools[i].ID) {
 				if a.Band != "" && (a.State == canteen.Submitted || a.State == canteen.Validated) {
 					tx.saw(look{what: "band", person: a.Applicant, pupil: a.Pupil})
 					all = append(all, tx.bandRequest(&a))
