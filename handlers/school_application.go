@@ -14,7 +14,7 @@ import (
 // Page name "school/application".
 type SchoolApplicationPage struct {
 	render.Page
-	ApplicationLine
+	CandidateLine
 	FormID    string
 	AskedDays string
 	LastWeek  string
@@ -43,7 +43,7 @@ func (s *Server) schoolApplicationPage(r *http.Request) (*SchoolApplicationPage,
 		Room: render.Field{Name: "classe", Type: render.TypeSelect, Label: "school.application.class", Options: s.classChoices(town, &view)},
 		Why:  render.Field{Name: "motivo", Type: render.TypeSelect, Label: "school.return.why"},
 		Note: render.Field{Name: "reason", Type: render.TypeTextArea, Label: "school.return.note", Hint: "school.return.noteHint", MaxLength: 500, Optional: true}}
-	p.ApplicationLine = s.applicationLine(p.Lang, view)
+	p.CandidateLine = s.candidateLine(p.Lang, view)
 	p.LastWeek = s.weekdayWords(p.Lang, view.LastDays)
 	p.AskedDays = s.weekdayWords(p.Lang, view.Weekdays)
 	if view.Pupil != "" {

@@ -14,17 +14,17 @@ type SchoolApplicationsPage struct {
 	render.Page
 	FormID string
 	Groups []ApplicationGroup
-	Back   []ApplicationLine // returned to the family
+	Back   []CandidateLine // returned to the family
 }
 
 // ApplicationGroup is the applications for one class.
 type ApplicationGroup struct {
 	Class, School, Year string // Class is empty when none is named
-	Lines               []ApplicationLine
+	Lines               []CandidateLine
 }
 
-// ApplicationLine is one application with its words.
-type ApplicationLine struct {
+// CandidateLine is one application with its words.
+type CandidateLine struct {
 	store.SchoolApplication
 	URL       string
 	ChangeKey string
@@ -49,7 +49,7 @@ func (s *Server) schoolApplicationsPage(r *http.Request) (*SchoolApplicationsPag
 	}
 	p := &SchoolApplicationsPage{Page: s.newPage(r, "school.applications.title", s.schoolCrumbs("school.applications.title")...), FormID: newFormID()}
 	for _, a := range all {
-		line := s.applicationLine(p.Lang, a)
+		line := s.candidateLine(p.Lang, a)
 		if a.State == canteen.Returned {
 			p.Back = append(p.Back, line)
 			continue
@@ -67,8 +67,8 @@ func (s *Server) schoolApplicationsPage(r *http.Request) (*SchoolApplicationsPag
 	return p, nil
 }
 
-func (s *Server) applicationLine(lang string, a store.SchoolApplication) ApplicationLine {
-	line := ApplicationLine{SchoolApplication: a, URL: s.to("school.application", a.Handle), ChangeKey: "school.change." + string(a.Change),
+func (s *Server) candidateLine(lang string, a store.SchoolApplication) CandidateLine {
+	line := CandidateLine{SchoolApplication: a, URL: s.to("school.application", a.Handle), ChangeKey: "school.change." + string(a.Change),
 		SentOn: canteen.DateOf(a.Submitted),
 		Pick:   a.Class != nil && !a.Placed && !a.Waits && !a.Twins}
 	if a.Weekdays != 0 && (a.Class == nil || a.Weekdays != a.Class.Weekdays) {

@@ -119,11 +119,11 @@ type OfficeDebtPage struct {
 	FormID       string
 	Open         bool
 	What, Reason render.Field
-	History      []HistoryLine
+	History      []DebtStep
 }
 
-// HistoryLine is a step of an application's history with its words.
-type HistoryLine struct {
+// DebtStep is a step of an application's history with its words.
+type DebtStep struct {
 	canteen.StepTaken
 	Key string
 	Day canteen.Date
@@ -154,7 +154,7 @@ func (s *Server) officeDebtPage(r *http.Request) (*OfficeDebtPage, error) {
 			{Value: decideNote, Text: "school.debt.note", Note: "school.debt.noteNote"}}},
 		Reason: render.Field{Name: "reason", Type: render.TypeTextArea, Label: "school.debt.reason", Hint: "school.debt.reasonHint", MaxLength: 500}}
 	for _, step := range debts.Application.History {
-		p.History = append(p.History, HistoryLine{step, cmp.Or(stepKeys[step.What], "school.step.other"), canteen.DateOf(step.At)})
+		p.History = append(p.History, DebtStep{step, cmp.Or(stepKeys[step.What], "school.step.other"), canteen.DateOf(step.At)})
 	}
 	if !debts.Gate.Stopped {
 		pick(&p.What, decideNote)

@@ -138,7 +138,7 @@ func (s *Store) DebtsOf(act Act, handle string) (d ApplicationDebts, err error) 
 		}
 		a, ok := tx.application(handle)
 		if !ok || a.State == canteen.Draft {
-			return canteen.Refuse(canteen.KindNotFound, "error.application.notFound")
+			return canteen.Refuse(canteen.KindNotFound, "error.candidate.notFound")
 		}
 		d = tx.applicationDebts(&a)
 		return nil
@@ -211,8 +211,8 @@ type DebtDecision struct {
 	Reason  string `json:"reason"`
 }
 
-// maxReason bounds what an official or a school may write as a reason, in bytes.
-const maxReason = 1000
+// maxGrounds bounds what an official or a school may write as a reason, in bytes.
+const maxGrounds = 1000
 
 // DecideDebt records an official's decision about an application that waits.
 // The debt stays a debt.
@@ -225,13 +225,13 @@ func (s *Store) DecideDebt(act Act, handle string, d DebtDecision) error {
 		a, ok := tx.application(handle)
 		switch {
 		case !ok || a.State == canteen.Draft:
-			return canteen.Refuse(canteen.KindNotFound, "error.application.notFound")
+			return canteen.Refuse(canteen.KindNotFound, "error.candidate.notFound")
 		case a.State != canteen.Submitted:
 			return canteen.Refuse(canteen.KindConflict, "error.application.decided")
 		case d.Reason == "":
 			return canteen.Invalid("reason", "error.required")
-		case len(d.Reason) > maxReason:
-			return canteen.Invalid("reason", "error.tooLong", maxReason)
+		case len(d.Reason) > maxGrounds:
+			return canteen.Invalid("reason", "error.tooLong", maxGrounds)
 		}
 		what := "debt.noted"
 		if d.Reserve {
@@ -270,7 +270,7 @@ func (s *Store) ApplicationStop(act Act, handle string) (stop ApplicationStop, e
 		a, ok := tx.application(handle)
 		staff := act.Actor.Role == canteen.RoleDesk || act.Actor.Role == canteen.RoleOffice
 		if !ok || !staff && (act.Actor.Guardian == 0 || act.Actor.Guardian != a.Applicant) {
-			return canteen.Refuse(canteen.KindNotFound, "error.application.notFound")
+			return canteen.Refuse(canteen.KindNotFound, "error.candidate.notFound")
 		}
 		d := tx.applicationDebts(&a)
 		open := a.State == canteen.Draft || a.State == canteen.Submitted || a.State == canteen.Returned

@@ -130,7 +130,7 @@ func TestDebtGate_whoseDebtStops(t *testing.T) {
 			s, _ := open(t)
 			town := fill(t, s)
 			change := test.arrange(t, town)
-			a := town.candidateOutside(t, 1, change)
+			a := town.candidate(t, 1, change)
 			d, err := s.DebtsOf(office(), a.Handle)
 			if err != nil {
 				t.Fatal(err)
@@ -154,7 +154,7 @@ func TestDebtGate_thisYearsMealsAreNotOldDebt(t *testing.T) {
 	town := fill(t, s)
 	pan := town.of["primaria 1A"][6]
 	town.owes(t, pan, 1_00)
-	a := town.candidateOutside(t, 1, town.byParentOf(pan))
+	a := town.candidate(t, 1, town.byParentOf(pan))
 	closeDays(t, s, c, monday, monday.AddDays(11))
 	if balance, _ := town.balance(t, pan); balance >= -10_00 {
 		t.Fatalf("the pupil owes only %s: the test needs a debt of this year", balance)
@@ -163,7 +163,8 @@ func TestDebtGate_thisYearsMealsAreNotOldDebt(t *testing.T) {
 		t.Errorf("this year's meals count as old debt: %+v %v", d.Lines, err)
 	}
 	c.at(20270620, "12:00")
-	next := town.candidateOutside(t, 2, func(a *canteen.Application) { a.Applicant, a.Year = town.parent[pan], "2027/28" })
+	class := town.nextYear(t, "2A")
+	next := town.candidate(t, 2, func(a *canteen.Application) { a.Applicant, a.Year, a.Class = town.parent[pan], "2027/28", class })
 	if d, err := s.DebtsOf(office(), next.Handle); err != nil || !d.Gate.Stopped {
 		t.Errorf("next year they do not: %+v %v", d.Gate, err)
 	}
@@ -176,7 +177,7 @@ func TestApplicationStop_familySeesOnlyItsOwn(t *testing.T) {
 	town.owes(t, own, -40_00)
 	town.owes(t, child, -90_00)
 	cf := mustPupil(t, s, child).CodiceFiscale
-	a := town.candidateOutside(t, 1, func(a *canteen.Application) { a.Applicant, a.Child.CodiceFiscale = town.parent[own], cf })
+	a := town.candidate(t, 1, func(a *canteen.Application) { a.Applicant, a.Child.CodiceFiscale = town.parent[own], cf })
 	stop, err := s.ApplicationStop(town.family(own), a.Handle)
 	if err != nil || !stop.Stopped || stop.Amount != 40_00 || len(stop.Lines) != 1 || stop.Lines[0].Pupil.PAN != own ||
 		stop.Term != 20260930 || !stop.Past {

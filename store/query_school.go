@@ -105,7 +105,7 @@ func (s *Store) SchoolApplication(act Act, handle string) (view SchoolApplicatio
 		}
 		a, ok := tx.application(handle)
 		if !ok || !own[a.School] || a.State == canteen.Draft {
-			return canteen.Refuse(canteen.KindNotFound, "error.application.notFound")
+			return canteen.Refuse(canteen.KindNotFound, "error.candidate.notFound")
 		}
 		tx.saw(look{what: "application", person: a.Applicant, pupil: a.Pupil})
 		view = tx.schoolApplication(&a)

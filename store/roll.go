@@ -184,8 +184,8 @@ func (s *Store) EndPlace(act Act, handle string, last canteen.Date, reason strin
 			return canteen.Invalid("last", "error.place.over", cmp.Or(place.Until, endOfYear(place.From)))
 		case reason == "":
 			return canteen.Invalid("reason", "error.required")
-		case len(reason) > maxReason:
-			return canteen.Invalid("reason", "error.tooLong", maxReason)
+		case len(reason) > maxGrounds:
+			return canteen.Invalid("reason", "error.tooLong", maxGrounds)
 		}
 		return tx.endPlaces(own, &view.Pupil, view.Class.Year, last, reason)
 	})

@@ -338,7 +338,7 @@ func (s *Store) Return(act Act, handle, reason string) error {
 		}
 		a, ok := tx.application(handle)
 		if !ok || !own[a.School] || a.State == canteen.Draft {
-			return canteen.Refuse(canteen.KindNotFound, "error.application.notFound")
+			return canteen.Refuse(canteen.KindNotFound, "error.candidate.notFound")
 		}
 		state, err := a.State.Next(canteen.Return)
 		switch {
@@ -346,8 +346,8 @@ func (s *Store) Return(act Act, handle, reason string) error {
 			return canteen.Refuse(canteen.KindConflict, "error.application.decided")
 		case reason == "":
 			return canteen.Invalid("reason", "error.required")
-		case len(reason) > maxReason:
-			return canteen.Invalid("reason", "error.tooLong", maxReason)
+		case len(reason) > maxGrounds:
+			return canteen.Invalid("reason", "error.tooLong", maxGrounds)
 		}
 		a.State = state
 		a.History = append(a.History, tx.step(state.String(), reason))

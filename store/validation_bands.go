@@ -71,7 +71,7 @@ func (s *Store) BandRequest(act Act, handle string) (r BandRequest, err error) {
 func (tx *tx) bandApplication(handle string) (canteen.Application, error) {
 	a, ok := tx.application(handle)
 	if !ok || a.Band == "" || a.State != canteen.Submitted && a.State != canteen.Validated {
-		return a, canteen.Refuse(canteen.KindNotFound, "error.application.notFound")
+		return a, canteen.Refuse(canteen.KindNotFound, "error.candidate.notFound")
 	}
 	return a, nil
 }
