@@ -94,8 +94,8 @@ func (d slipDrawing) slipText(one *Slip, x, y, w float64) float64 {
 	}
 	say(d.s.Town, style{size: 8.5, ink: muted}, 1, 4)
 	say(d.t("document.slip.service"), style{size: 8.5, ink: muted}, 1, 4.5)
-	say(one.Child, style{size: 13, bold: true, ink: ink}, 3, 5.4)
-	say(d.t("document.slip.place", one.Class, one.School), style{size: 9.5, ink: ink}, 3, 4.2)
+	say(one.Child, style{size: 12, bold: true, ink: ink}, 4, 5)
+	say(d.t("document.slip.place", one.Class, one.School), style{size: 9.5, ink: ink}, 2, 4.2)
 	y += 1
 	say(d.t("document.slip.pan"), style{size: 8.5, ink: muted}, 1, 4)
 	say(one.PAN.String(), style{size: 16, bold: true, ink: ink}, 1, 6.5)
