@@ -110,6 +110,8 @@ func (s *Server) front(role canteen.Role) string {
 		return s.to("desk.home")
 	case canteen.RoleAdmin:
 		return s.to("admin.users")
+	case canteen.RoleSchool:
+		return s.to("school.home")
 	}
 	return s.to("home")
 }

@@ -114,7 +114,7 @@ func (c *checker) messages() {
 			return // to a person or an address, about nobody's meals
 		}
 		pupil, known := c.byPAN[m.Pupil]
-		if !known {
+		if !known && m.Pupil != 0 {
 			c.wrong(messages, k, "the message is about the unknown pupil %s", m.Pupil)
 		} else if m.Kind == MessageLowCredit {
 			c.notices = append(c.notices, checkedNotice{pupil, m.Alert, m.Day, m.Balance})

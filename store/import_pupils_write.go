@@ -96,18 +96,11 @@ func (p *pupilsPlan) draw() error {
 
 // drawPAN draws a code that nobody has, in the record or in the file.
 func (p *pupilsPlan) drawPAN() (canteen.PAN, error) {
-	for range maxDraws {
-		var word [8]byte
-		if _, err := io.ReadFull(p.tx.s.entropy, word[:]); err != nil {
-			return 0, fmt.Errorf("draw a PAN: %w", err)
-		}
-		pan := canteen.NewPAN(be.Uint64(word[:]))
-		if _, named := p.pans[pan]; !named && !p.tx.has(pupils, keyPAN(pan)) {
-			p.pans[pan] = 0
-			return pan, nil
-		}
+	pan, err := p.tx.drawPAN(func(pan canteen.PAN) bool { _, named := p.pans[pan]; return named })
+	if err == nil {
+		p.pans[pan] = 0
 	}
-	return 0, fmt.Errorf("no PAN is free after %d draws", maxDraws)
+	return pan, err
 }
 
 // maxDraws bounds the search for a free code: with a million of the hundred

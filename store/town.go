@@ -219,6 +219,7 @@ var settingNames = []string{
 	settingLevels,
 	settingDeskHours,
 	settingFactor,
+	settingDebtRules,
 }
 
 // kitchenCode makes the short word a kitchen has in addresses from its name.
