@@ -217,6 +217,8 @@ const settingLevels = "alert-levels"
 // settingNames lists every setting the table may hold.
 var settingNames = []string{
 	settingLevels,
+	settingAccessAnchor,
+	settingPeriods,
 }
 
 // kitchenCode makes the short word a kitchen has in addresses from its name.
