@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
+	"strconv"
 	"strings"
 
 	"refettorio/canteen"
@@ -26,6 +28,18 @@ func (c *checker) retention() {
 			c.wrong(holds, k, "the hold is of somebody who is not in the record")
 		}
 	})
+	c.disposalReports()
+}
+
+// disposalReports holds each report against the one before it and against the
+// line of the log of changes that names it.
+func (c *checker) disposalReports() {
+	named := map[string]string{}
+	c.each(logs, nil, func(k, v []byte) {
+		if line, ok := asJSON[LogLine](c, logs, k, v); ok && line.What == "retention" {
+			named[line.Key] = line.Detail
+		}
+	})
 	var number uint64
 	var hash []byte
 	c.each(disposals, nil, func(k, v []byte) {
@@ -44,6 +58,9 @@ func (c *checker) retention() {
 		}
 		sum := sha256.Sum256(append(bytes.Clone(k), v...))
 		hash = sum[:]
+		if !strings.HasSuffix(named[strconv.FormatUint(number, 10)], hex.EncodeToString(hash)) {
+			c.wrong(disposals, k, "the log of changes names another report by this number, or none")
+		}
 	})
 }
 
