@@ -11,6 +11,7 @@ import (
 
 	"refettorio/canteen"
 	"refettorio/handlers/render"
+	"refettorio/store"
 )
 
 // A login may be tried this often per account and address.
@@ -55,6 +56,9 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) error {
 	}
 	fits, err := s.verify(r.Context(), r.PostForm.Get("password"), hash)
 	if err != nil {
+		return err
+	}
+	if err := s.store.RecordLogin(store.Login{Login: login, Provider: "local", Address: s.client(r), Refused: !known || !fits}); err != nil {
 		return err
 	}
 	if !known || !fits {

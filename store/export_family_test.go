@@ -151,7 +151,9 @@ func TestFamilyData_onlyForTheFamily(t *testing.T) {
 	f := separatedFamily(t, s, c)
 	delegate := f.act(f.dad)
 	delegate.Actor.Role = canteen.RoleDelegate
-	for _, act := range []Act{office(), desk(), auditor(), Console(), {}, delegate} {
+	operator := f.act(f.dad)
+	operator.Actor.Role = canteen.RoleDesk
+	for _, act := range []Act{office(), desk(), auditor(), Console(), {}, delegate, operator} {
 		if _, err := s.FamilyData(act); canteen.KindOf(err) != canteen.KindForbidden {
 			t.Errorf("as %q: %v, want a refusal", act.Actor.Login, err)
 		}

@@ -174,7 +174,7 @@ type RegisterState struct {
 }
 
 // Lines is how many lines the register has.
-func (r *RegisterState) Lines() int {
+func (r RegisterState) Lines() int {
 	if r.Last == 0 {
 		return 0
 	}
