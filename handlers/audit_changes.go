@@ -54,6 +54,9 @@ func (s *Server) auditChanges(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Next = page.Next
 	for _, l := range page.Lines {
+		if strings.HasPrefix(l.What, "user.") {
+			l.Detail = s.wordOf(r, "role.", l.Detail)
+		}
 		p.Lines = append(p.Lines, AuditChange{LogLine: l, Day: canteen.DateOf(l.At), Text: s.wordOf(r, "audit.log.", l.What), Of: changedThing(l.Key)})
 	}
 	return s.page(w, r, http.StatusOK, "audit/changes", p)

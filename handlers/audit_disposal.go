@@ -58,10 +58,13 @@ func (s *Server) disposalDossier(r *http.Request, d *store.Disposal) documents.D
 		table.Rows = append(table.Rows, []string{t("audit.keep." + string(c.Class)), t("audit.unit."+string(c.Unit), c.Period),
 			strconv.Itoa(c.Removed), strconv.Itoa(c.Held), strconv.Itoa(c.Due), dateOrNone(f.Date, c.From), dateOrNone(f.Date, c.To)})
 	}
-	number := strconv.FormatUint(d.Number, 10)
+	number, by := strconv.FormatUint(d.Number, 10), d.Actor
+	if by == canteen.JobActor.Login {
+		by = t("audit.report.job")
+	}
 	return documents.Dossier{Town: s.opt.Town.Name, Title: t("audit.report.title", number), Lead: t("audit.report.lead"), Issued: d.At,
 		Sections: []documents.DossierSection{
-			{Title: t("audit.report.proof"), Facts: [][2]string{{t("audit.report.number"), number}, {t("audit.report.by"), d.Actor},
+			{Title: t("audit.report.proof"), Facts: [][2]string{{t("audit.report.number"), number}, {t("audit.report.by"), by},
 				{t("audit.report.total"), strconv.Itoa(d.Removed())}, {t("audit.report.before"), proof}}}, table}}
 }
 

@@ -30,6 +30,7 @@ type AuditLine struct {
 	store.AccessLine
 	Day      canteen.Date
 	WhatText string
+	By       string // of a login: how it was proved
 	Refused  bool
 }
 
@@ -48,7 +49,7 @@ func (s *Server) auditRegisterPage(r *http.Request) *AuditRegisterPage {
 	p := &AuditRegisterPage{Page: s.newPage(r, "audit.register.title", s.auditCrumbs("audit.register.title")...),
 		From:   render.Field{Name: "from", Type: render.TypeDate, Label: "audit.filter.from", Value: today.AddDays(-30).String(), Optional: true, Short: true},
 		To:     render.Field{Name: "to", Type: render.TypeDate, Label: "audit.filter.to", Value: today.String(), Optional: true, Short: true},
-		Login:  render.Field{Name: "login", Label: "audit.filter.login", Hint: "audit.filter.loginHint", MaxLength: 100, Optional: true},
+		Login:  render.Field{Name: "login", Label: "audit.filter.login", MaxLength: 100, Optional: true},
 		What:   render.Field{Name: "what", Type: render.TypeSelect, Label: "audit.filter.what", Optional: true, Options: []render.Option{{Text: "audit.what.any"}}},
 		Person: render.Field{Name: "q", Label: "audit.filter.person", Hint: "audit.filter.personHint", MaxLength: 100, Optional: true}}
 	for _, what := range auditWhats {
@@ -137,7 +138,7 @@ func (s *Server) auditLines(r *http.Request, p *AuditRegisterPage) error {
 	p.Next = page.Next
 	for _, l := range page.Lines {
 		p.Lines = append(p.Lines, AuditLine{AccessLine: l, Day: canteen.DateOf(l.At), WhatText: s.wordOf(r, "audit.what.", l.What),
-			Refused: l.Result == store.AccessRefused})
+			By: s.wordOf(r, "audit.provider.", l.Provider), Refused: l.Result == store.AccessRefused})
 	}
 	return nil
 }
