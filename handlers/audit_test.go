@@ -153,3 +153,30 @@ func TestRights_oneClick(t *testing.T) {
 	}
 	elena.ok("/famiglia/dati/correzioni").want("Nessuno ha corretto i tuoi dati.")
 }
+
+// TestAudit_everyLanguage: every page of the area has its words in English too,
+// and says nothing by a key.
+func TestAudit_everyLanguage(t *testing.T) {
+	s := newTestServer(t)
+	auditor, admin := s.staff()
+	elena := s.browser(testElena)
+	for _, lang := range []string{"it", "en"} {
+		for b, paths := range map[*browser][]string{
+			auditor: {"/revisione", "/revisione/accessi", "/revisione/modifiche", "/amministrazione/conservazione"},
+			admin:   {"/amministrazione/conservazione"},
+			elena:   {"/famiglia/dati", "/famiglia/dati/correzioni"},
+		} {
+			b.lang = lang
+			for _, path := range paths {
+				p := b.ok(path)
+				for _, key := range []string{"audit.", "rights.", "office."} {
+					for word := range strings.FieldsSeq(p.text()) {
+						if strings.HasPrefix(word, key) && len(word) > len(key) {
+							t.Errorf("%s in %s: the key %q instead of a sentence", path, lang, word)
+						}
+					}
+				}
+			}
+		}
+	}
+}

@@ -292,3 +292,27 @@ func TestRecordLogin_bounded(t *testing.T) {
 		t.Errorf("the line after is %+v, want the missed counted", last)
 	}
 }
+
+// TestStory34_readingManyFilesShows (LunchMaster: somebody inside read hundreds of
+// children's data and nobody could say whose): each file opened is a line with
+// its child, and the auditor counts them.
+func TestStory34_readingManyFilesShows(t *testing.T) {
+	s, _ := open(t)
+	town := fill(t, s)
+	for _, pan := range town.pupils {
+		if _, err := s.Account(office(), pan, monday, monday); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page, err := s.Accesses(auditor(), AccessFilter{Login: "ufficio", What: SawAccount, Limit: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := map[string]bool{}
+	for _, l := range page.Lines {
+		read[l.Pupil] = true
+	}
+	if len(read) != len(town.pupils) {
+		t.Errorf("the register names %d children, %d files were opened", len(read), len(town.pupils))
+	}
+}

@@ -259,3 +259,27 @@ func TestFamilyData_tenYears(t *testing.T) {
 		t.Errorf("the export allocated %d MB in all", used)
 	}
 }
+
+// TestStory48_aFamilyCanCheckItsBills (Bondy: ransomware erased the files, and
+// years later bills came that nobody could check): the export alone proves the
+// balance, line by line from the first.
+func TestStory48_aFamilyCanCheckItsBills(t *testing.T) {
+	s, c := openUnproved(t)
+	f := separatedFamily(t, s, c)
+	closeDays(t, s, c, monday.AddDays(1), monday.AddDays(4))
+	x, _ := f.export(t, f.mother)
+	child := x.Children[0]
+	if len(child.Movements) < 5 {
+		t.Fatalf("only %d movements", len(child.Movements))
+	}
+	var balance canteen.Cents
+	for i, m := range child.Movements {
+		balance += m.Amount
+		if m.Line != uint32(i+1) || m.Balance != balance || m.Kind == canteen.EntryCharge && (m.Tariff == "" && m.Meal == "") {
+			t.Errorf("line %d is %+v, the sum is %s", i+1, m, balance)
+		}
+	}
+	if child.Balance != balance {
+		t.Errorf("the export says %s and its lines make %s", child.Balance, balance)
+	}
+}

@@ -350,3 +350,23 @@ func TestRetention_whoMayWhat(t *testing.T) {
 		t.Errorf("the periods are %v, %v", p, err)
 	}
 }
+
+// TestRetention_holdOfNobody: a hold on somebody who is not in the record, or
+// under another key than its own, is reported by the check.
+func TestRetention_holdOfNobody(t *testing.T) {
+	s, _ := openUnproved(t)
+	fill(t, s)
+	err := s.updateAlone(Job(), func(tx *tx) error {
+		h := canteen.Hold{Subject: "pupil/aaaaaaaaaaaaaaaa", Reason: "ricorso", By: "admin", Since: monday}
+		tx.putJSON(holds, []byte(h.Subject), h)
+		tx.putJSON(holds, []byte("pupil/h000000000000000"), h)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := s.Check(Console(), nil)
+	if all := strings.Join(report.Problems, "\n"); err != nil || !strings.Contains(all, "somebody who is not in the record") || !strings.Contains(all, `the hold is of "pupil/aaaaaaaaaaaaaaaa"`) {
+		t.Errorf("the check says %q, %v", report.Problems, err)
+	}
+}
