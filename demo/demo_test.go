@@ -112,14 +112,14 @@ func dump(t *testing.T, b *builder) string {
 	add(s.Menus(office))
 	last := b.today.AddDays(14)
 	for _, p := range b.leaflet.Pupils {
-		add(s.Pupil(office, p.PAN))
+		add(s.Pupil(store.Console(), p.PAN))
 		add(s.Guardians(office, p.PAN))
-		add(s.Enrolments(office, p.PAN))
-		add(s.Account(office, p.PAN, b.days[0], last))
-		add(s.PupilCalendar(office, p.PAN, b.days[0], last))
+		add(s.Enrolments(store.Console(), p.PAN))
+		add(s.Account(store.Console(), p.PAN, b.days[0], last))
+		add(s.PupilCalendar(store.Console(), p.PAN, b.days[0], last))
 	}
 	for _, day := range b.days {
-		add(s.Sheets(office, day, "", 0, false))
+		add(s.Sheets(store.Console(), day, "", 0, false))
 	}
 	return out.String()
 }
@@ -139,7 +139,7 @@ func TestBuild_accountsAreThoseTheFamiliesKept(t *testing.T) {
 	b := buildTown(t, optionsOf(t, 300, 60)) // two school years, two tariffs
 	s := reopen(t, b)
 	for _, one := range b.census.children {
-		view, err := s.Account(office, one.pan, 0, 0)
+		view, err := s.Account(store.Console(), one.pan, 0, 0)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -94,7 +94,7 @@ func hasReceiptsOfAllSorts(t *testing.T, b *builder, s *store.Store) {
 	channels, kinds := map[canteen.Channel]int{}, map[string]int{}
 	late, evening := 0, 0
 	for n := uint32(1); ; n++ {
-		r, err := s.Receipt(office, canteen.ReceiptNumber{Year: 2026, N: n})
+		r, err := s.Receipt(store.Console(), canteen.ReceiptNumber{Year: 2026, N: n})
 		if canteen.KindOf(err) == canteen.KindNotFound {
 			break
 		}
@@ -255,7 +255,7 @@ func hasItsPeopleOnTheLeaflet(t *testing.T, b *builder, s *store.Store) {
 		schools[one.Code] = true
 	}
 	for _, p := range b.leaflet.Pupils {
-		seat, err := s.PupilSeat(office, p.PAN)
+		seat, err := s.PupilSeat(store.Console(), p.PAN)
 		if err != nil {
 			t.Fatal(err)
 		}

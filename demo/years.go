@@ -177,7 +177,7 @@ func (b *builder) pupilRow(one *child, back int) canteen.PupilRow {
 // recognise learns which numbers the record gave the guardians of new children.
 func (b *builder) recognise(fresh []*child) error {
 	for _, one := range fresh {
-		p, err := b.store.Pupil(office, one.pan)
+		p, err := b.store.Pupil(store.Console(), one.pan)
 		if err != nil {
 			return err
 		}

@@ -52,6 +52,9 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := s.store.RecordLogin(store.Login{Login: login, Provider: "local", Address: s.client(r), Refused: !known || !fits}); err != nil {
+		return err
+	}
 	if !known || !fits {
 		s.missed(try)
 		p.Password.Error = render.Msg("login.refused")

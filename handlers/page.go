@@ -112,6 +112,8 @@ func (s *Server) front(role canteen.Role) string {
 		return s.to("admin.users")
 	case canteen.RoleSchool:
 		return s.to("school.home")
+	case canteen.RoleAuditor:
+		return s.to("audit.home")
 	}
 	return s.to("home")
 }

@@ -26,6 +26,7 @@ var nightly = []job{
 	{"backup", 3*60 + 10, (*Runner).backup},
 	{"check", 3*60 + 40, (*Runner).check},
 	{"sweep", 4*60 + 10, (*Runner).sweep},
+	{"retention", 4*60 + 10, (*Runner).retain},
 }
 
 // latestDue returns the day for which a daily job is due: the last one whose

@@ -60,6 +60,7 @@ func (s *Store) Account(act Act, pan canteen.PAN, from, to canteen.Date) (view A
 		if err != nil {
 			return err
 		}
+		tx.sawPupil(SawAccount, pan)
 		view = tx.accountView(p)
 		if from.IsZero() {
 			return nil
@@ -218,6 +219,7 @@ func (s *Store) PupilCalendar(act Act, pan canteen.PAN, from, to canteen.Date) (
 		if err != nil {
 			return err
 		}
+		tx.sawPupil(SawCalendar, pan)
 		all = tx.calendarOf(p, from, min(to, from.AddDays(400)))
 		return nil
 	})

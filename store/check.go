@@ -213,6 +213,7 @@ func (c *checker) content(b *bolt.Tx) {
 		{"diets", c.dietRequests},
 		{"outbox", c.outbox}, // profiles, codes, what is due
 		{"registers of access", c.accessRegister},
+		{"retention", c.retention},
 		{"counter", c.counter},
 	} {
 		c.tell(step.what)

@@ -89,6 +89,7 @@ func (s *Store) Enrolments(act Act, pan canteen.PAN) (all []canteen.Enrolment, e
 		if _, err := tx.ownPupil(pan); err != nil {
 			return err
 		}
+		tx.sawPupil(SawEnrolments, pan)
 		all = tx.enrolmentsOf(pan)
 		return nil
 	})

@@ -153,7 +153,9 @@ func (s *Store) Pupils(act Act) (all []canteen.Pupil, err error) {
 // Pupil returns one pupil the actor may act for; KindNotFound otherwise.
 func (s *Store) Pupil(act Act, pan canteen.PAN) (p canteen.Pupil, err error) {
 	err = s.view(act, func(tx *tx) error {
-		p, err = tx.ownPupil(pan)
+		if p, err = tx.ownPupil(pan); err == nil {
+			tx.sawPupil(SawPupil, pan)
+		}
 		return err
 	})
 	return p, err
@@ -170,7 +172,9 @@ func (s *Store) PupilByHandle(act Act, handle string) (p canteen.Pupil, err erro
 				return false
 			})
 		}
-		p, err = tx.ownPupil(pan)
+		if p, err = tx.ownPupil(pan); err == nil {
+			tx.sawPupil(SawPupil, pan)
+		}
 		return err
 	})
 	return p, err
@@ -184,6 +188,7 @@ func (s *Store) FindPupils(act Act, query string, limit int) (found []canteen.Pu
 		if err := mayActFor(act.Actor, &canteen.Pupil{}); err != nil {
 			return err
 		}
+		tx.saw(look{what: SawSearch})
 		add := func(pan canteen.PAN) bool {
 			if p, ok := tx.pupil(pan); ok {
 				found = append(found, p)
@@ -232,6 +237,7 @@ func (s *Store) Guardians(act Act, pan canteen.PAN) (all []canteen.Guardian, err
 		if act.Actor.Role != canteen.RoleOffice && act.Actor.Role != canteen.RoleDesk {
 			return canteen.Refuse(canteen.KindForbidden, "error.forbidden")
 		}
+		tx.sawPupil(SawGuardians, pan)
 		for _, id := range p.Guardians {
 			if g, ok := tx.guardian(id); ok {
 				all = append(all, g)

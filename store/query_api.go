@@ -20,6 +20,7 @@ func (s *Store) PupilSeat(act Act, pan canteen.PAN) (seat PupilSeat, err error) 
 		if err != nil {
 			return err
 		}
+		tx.sawPupil(SawAccount, pan)
 		town := tx.townNow()
 		class, own := p.Class, canteen.Weekdays(0)
 		if e := enrolmentOn(tx.enrolmentsOf(pan), canteen.DateOf(tx.now)); e != nil {

@@ -20,6 +20,7 @@ func (s *Store) Preview(act Act, req CommunicationRequest) (out []PupilOutcome, 
 			if err != nil {
 				return err
 			}
+			tx.sawPupil(SawCalendar, pan)
 			out = append(out, tx.pupilDays(p).decide(req, act.received(tx.now)))
 		}
 		return nil
@@ -54,6 +55,7 @@ func (s *Store) MealPrice(act Act, pan canteen.PAN, day canteen.Date) (m MealPri
 		if _, err := tx.ownPupil(pan); err != nil {
 			return err
 		}
+		tx.sawPupil(SawPrice, pan)
 		town := tx.townNow()
 		e := enrolmentOn(tx.enrolmentsOf(pan), day)
 		tariff, inForce := canteen.TariffOn(town.tariffs, day)

@@ -78,6 +78,7 @@ func (s *Store) Receipt(act Act, n canteen.ReceiptNumber) (r Receipt, err error)
 		if _, err := tx.ownPupil(r.Pupil); err != nil {
 			return canteen.Refuse(canteen.KindNotFound, "error.receipt.notFound")
 		}
+		tx.sawPupil(SawReceipt, r.Pupil)
 		return nil
 	})
 	return r, err

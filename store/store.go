@@ -59,6 +59,8 @@ type Store struct {
 	town atomic.Pointer[town]
 	feed feed
 
+	refusals refusals // of logins, see RecordLogin
+
 	backups sync.Mutex // one backup at a time: two with one draft would cut each other's file off
 
 	slowDisk func() // called before each commit by a test; nil otherwise
@@ -225,21 +227,35 @@ func (s *Store) Ready() error {
 }
 
 // view runs a short read. Everything the closure keeps must be decoded or
-// copied: the bytes of the file are valid only inside.
+// copied: the bytes of the file are valid only inside. What the staff read of
+// somebody is in the register before view returns.
 func (s *Store) view(act Act, read func(*tx) error) error {
+	lines, err := s.look(act, read)
+	if err != nil || len(lines) == 0 {
+		return err
+	}
+	return s.register(act, lines)
+}
+
+// look runs a read and returns the lines it owes to the register.
+func (s *Store) look(act Act, read func(*tx) error) (lines []Access, err error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.broken != nil {
-		return unavailable(s.broken)
+		return nil, unavailable(s.broken)
 	}
-	return s.db.View(func(b *bolt.Tx) error {
+	err = s.db.View(func(b *bolt.Tx) error {
 		tx := s.newTx(b, act)
 		err := read(tx)
+		if err == nil && len(tx.looks) > 0 {
+			lines = tx.sightings()
+		}
 		if tx.err != nil {
 			return tx.err // a damaged record must not pass for one that is not there
 		}
 		return err
 	})
+	return lines, err
 }
 
 func unavailable(err error) error {

@@ -220,6 +220,8 @@ var settingNames = []string{
 	settingDeskHours,
 	settingFactor,
 	settingDebtRules,
+	settingAccessAnchor,
+	settingPeriods,
 }
 
 // kitchenCode makes the short word a kitchen has in addresses from its name.

@@ -123,7 +123,7 @@ func (s *Store) tryCommit(batch []*job) error {
 	err := s.db.Update(func(b *bolt.Tx) error {
 		shared := s.newTx(b, Act{})
 		for _, j := range batch {
-			shared.act, shared.wrote, shared.now = j.act, false, s.instant()
+			shared.act, shared.wrote, shared.now, shared.looks = j.act, false, s.instant(), nil
 			j.err = run(shared, j.do)
 			if shared.err != nil {
 				j.err = shared.err
@@ -158,7 +158,10 @@ func run(tx *tx, do func(*tx) error) (err error) {
 			err = fmt.Errorf("panic in an act: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return do(tx)
+	if err := do(tx); err != nil {
+		return err
+	}
+	return tx.registerLooks()
 }
 
 // reopen follows a commit that failed on the disk: what the file holds now is
