@@ -34,7 +34,7 @@ func registered(t testing.TB, s *Store) (lines []Access) {
 	return lines
 }
 
-func desk() Act {
+func deskAlone() Act {
 	return Act{Actor: canteen.Actor{Login: "sportello", Role: canteen.RoleDesk}, Channel: canteen.ChannelDesk}
 }
 
@@ -80,7 +80,7 @@ func TestAccesses_everyReadOfTheStaff(t *testing.T) {
 		for _, who := range []struct {
 			act   Act
 			lines int
-		}{{office(), 1}, {desk(), 1}, {town.family(town.pupils[0]), 0}, {gateway, 0}, {Console(), 0}, {school, 0}} {
+		}{{office(), 1}, {deskAlone(), 1}, {town.family(town.pupils[0]), 0}, {gateway, 0}, {Console(), 0}, {school, 0}} {
 			before := len(registered(t, s))
 			err := q.read(who.act)
 			if refused := who.act.Actor.Role == canteen.RoleSchool; refused != (err != nil) {
@@ -121,7 +121,7 @@ func TestAccesses_guardiansAndSearch(t *testing.T) {
 func TestAccesses_anOperatorActingForAFamily(t *testing.T) {
 	s, _ := open(t)
 	town := fill(t, s)
-	act := desk()
+	act := deskAlone()
 	act.Actor.Guardian = town.parent[town.pupils[0]]
 	if _, err := s.Account(act, town.pupils[0], monday, monday); err != nil {
 		t.Fatal(err)
