@@ -16,6 +16,8 @@ type Profile struct {
 	Privacy []PrivacySeen                `json:"privacy,omitempty"` // rules R5.9
 	Wants   map[string][]canteen.Channel `json:"wants,omitempty"`   // by kind of message; a missing kind has its default
 	Foreign string                       `json:"foreign,omitempty"` // identifier of an eIDAS login, to be paired by the office (rules R1.4)
+	Links   []LinkMark                   `json:"links,omitempty"`   // since when and how the person is a guardian of whom
+	Invited [][]byte                     `json:"invited,omitempty"` // keys of the invitations the person has made
 }
 
 // ContactMark says which value of a contact was proved, how and when.
