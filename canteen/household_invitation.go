@@ -102,7 +102,8 @@ func (l TryLimit) Spend(t Tries, now time.Time) (Tries, error) {
 		t = Tries{Since: now}
 	}
 	if t.Made >= l.Most {
-		return t, Refuse(KindConflict, "error.household.tries", t.Since.Add(l.In))
+		again := t.Since.Add(l.In)
+		return t, Refuse(KindConflict, "error.household.tries", DateOf(again), again)
 	}
 	t.Made++
 	return t, nil

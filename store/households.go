@@ -111,7 +111,6 @@ const (
 	LinkInvitation = "invitation"
 	LinkPairing    = "pairing"
 	LinkOffice     = "office"
-	LinkMerge      = "merge"
 )
 
 // LinkMark says since when and how a person is a guardian of a pupil. Links that

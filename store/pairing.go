@@ -2,9 +2,9 @@ package store
 
 import (
 	"cmp"
-	"errors"
 	"crypto/sha256"
 	"crypto/subtle"
+	"errors"
 	"strconv"
 	"time"
 
