@@ -109,7 +109,7 @@ func TestStory35_bothGuardiansHaveEqualRights(t *testing.T) {
 	ask := familyRequest{handles: []string{giulia}, verb: verbAbsence, from: testDay, to: testDay}
 	paolo.submit(paolo.ok(previewPath+"?"+ask.query()), communicatePath, nil).want("Paolo R. (tu)")
 	elena.ok("/famiglia").want("Oggi assente")
-	elena.ok("/famiglia/calendario/" + giulia + "/2026-10-14").want("un altro genitore o tutore, dal sito").wantNo(testPaolo, "Paolo R.")
+	elena.ok("/famiglia/calendario/"+giulia+"/2026-10-14").want("un altro genitore o tutore, dal sito").wantNo(testPaolo, "Paolo R.")
 	elena.ok("/famiglia/figli/"+giulia+"/ricevute/2026-000001").want("un altro genitore o tutore").wantNo(testPaolo, "Paolo R.", "(tu)")
 	ask.verb = verbBack
 	elena.submit(elena.ok(previewPath+"?"+ask.query()), communicatePath, nil).want("Ricevuta 2026/000002")

@@ -88,7 +88,7 @@ func (s *Store) AddPerson(act Act, person canteen.Guardian) (handle string, err 
 			return err
 		}
 		g := person
-		if err := tidyPerson(&g); err != nil {
+		if err := tidyPerson(&g, ""); err != nil {
 			return err
 		}
 		if g.CodiceFiscale != "" {
@@ -111,8 +111,9 @@ const maxName = 100
 
 // tidyPerson trims what was typed and brings contacts to their one form. It
 // refuses the field it cannot read; a codice fiscale may be missing only at the
-// office, which is asked for it until it is there.
-func tidyPerson(g *canteen.Guardian) (err error) {
+// office, which is asked for it until it is there, and one that came with an
+// import (known) is kept as it came.
+func tidyPerson(g *canteen.Guardian, known canteen.CodiceFiscale) (err error) {
 	for _, part := range []struct {
 		field    string
 		value    *string
@@ -131,7 +132,10 @@ func tidyPerson(g *canteen.Guardian) (err error) {
 			return canteen.Invalid(part.field, "error.tooLong", maxName)
 		}
 	}
-	if g.CodiceFiscale != "" {
+	if g.CodiceFiscale != known && g.CodiceFiscale == "" {
+		return canteen.Invalid("cf", "error.required")
+	}
+	if g.CodiceFiscale != known {
 		if g.CodiceFiscale, err = canteen.ParseCodiceFiscale(string(g.CodiceFiscale)); err != nil {
 			return onField("cf", err)
 		}
@@ -163,15 +167,12 @@ func (s *Store) CorrectPerson(act Act, handle string, to canteen.Guardian) error
 			return err
 		}
 		next := to
-		if err := tidyPerson(&next); err != nil {
+		if err := tidyPerson(&next, have.CodiceFiscale); err != nil {
 			return err
 		}
 		next.ID, next.Handle, next.Merged = have.ID, have.Handle, 0
 		if next.CodiceFiscale != have.CodiceFiscale {
-			switch id, known := tx.guardianByCF(next.CodiceFiscale); {
-			case next.CodiceFiscale == "":
-				return canteen.Invalid("cf", "error.required")
-			case known && id != have.ID:
+			if id, taken := tx.guardianByCF(next.CodiceFiscale); taken && id != have.ID {
 				return &canteen.Error{Kind: canteen.KindConflict, Field: "cf", Key: "error.person.double"}
 			}
 		}
