@@ -114,3 +114,22 @@ func TestInvitation_isOpenOnceAndForSevenDays(t *testing.T) {
 		t.Errorf("used: %v, want a conflict", err)
 	}
 }
+
+// TestTryLimit_isPerStretchOfTime holds the pure rule.
+func TestTryLimit_isPerStretchOfTime(t *testing.T) {
+	limit := TryLimit{Most: 2, In: time.Hour}
+	start := NewDate(2026, 10, 12).At(8*60)
+	var tries Tries
+	var err error
+	for i := range 2 {
+		if tries, err = limit.Spend(tries, start.Add(time.Duration(i)*time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err = limit.Spend(tries, start.Add(59*time.Minute)); err == nil {
+		t.Error("a third try within the hour was allowed")
+	}
+	if _, err = limit.Spend(tries, start.Add(time.Hour)); err != nil {
+		t.Errorf("an hour later: %v", err)
+	}
+}
