@@ -118,7 +118,7 @@ func TestInvitation_isOpenOnceAndForSevenDays(t *testing.T) {
 // TestTryLimit_isPerStretchOfTime holds the pure rule.
 func TestTryLimit_isPerStretchOfTime(t *testing.T) {
 	limit := TryLimit{Most: 2, In: time.Hour}
-	start := NewDate(2026, 10, 12).At(8*60)
+	start := NewDate(2026, 10, 12).At(8 * 60)
 	var tries Tries
 	var err error
 	for i := range 2 {

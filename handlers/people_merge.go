@@ -20,6 +20,7 @@ type PeopleMergePage struct {
 	Asked   bool
 	Found   []MergeChoice
 	Preview *store.MergePreview
+	Differ  bool   // the two have different names
 	Into    string // handle of the chosen one
 	Reason  render.Field
 	URL     string
@@ -88,6 +89,7 @@ func (s *Server) mergePreview(w http.ResponseWriter, r *http.Request, p *PeopleM
 		return err
 	}
 	p.Preview = &preview
+	p.Differ = canteen.FoldKey(preview.From.Surname, preview.From.Name) != canteen.FoldKey(preview.Into.Surname, preview.Into.Name)
 	if refused == nil {
 		return s.page(w, r, http.StatusOK, "people/merge", p)
 	}
