@@ -184,7 +184,8 @@ func channelWord(c canteen.Channel) render.Message {
 
 // byWhom says who made an act for a child. A login may be an e-mail address, and
 // parents may live apart: of another guardian or delegate a family reads what it
-// is to the child and nothing else (design §12), of staff the office.
+// is to the child and nothing else (design §12), of staff the office. Of a child
+// that is not in the service yet f is nil, and only guardians act for it.
 func (s *Server) byWhom(r *http.Request, f *store.FamilyPupil, login string) render.Message {
 	if st := stateOf(r); st.user != nil && st.user.Login == login {
 		return render.Msg("family.by.you", st.user.Name)
@@ -193,7 +194,7 @@ func (s *Server) byWhom(r *http.Request, f *store.FamilyPupil, login string) ren
 	switch {
 	case strings.HasPrefix(login, "token:"):
 		return render.Msg("family.by.gateway")
-	case err == nil && u.Guardian != 0 && f.Pupil.HasGuardian(u.Guardian):
+	case err == nil && u.Guardian != 0 && (f == nil || f.Pupil.HasGuardian(u.Guardian)):
 		return render.Msg("family.by.guardian")
 	case err == nil && u.Guardian != 0:
 		return render.Msg("family.by.delegate")

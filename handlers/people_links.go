@@ -17,7 +17,7 @@ func (s *Server) personLinkPage(r *http.Request) (p PeopleFormPage, err error) {
 	g := &f.Person
 	pan := &render.Field{Name: "pan", Label: "people.link.pan", Hint: "people.link.panHint", InputMode: "numeric", MaxLength: 24, Short: true, Value: r.FormValue("alunno")}
 	return PeopleFormPage{Page: s.newPage(r, "people.link.title", s.peopleCrumbs("people.link.title")...), FormID: newFormID(),
-		Heading: render.Msg("people.link.heading", g.Surname, g.Name), Lead: "people.link.lead", Fields: []*render.Field{pan, reasonField()},
+		Heading: render.Msg("people.link.heading", g.Surname, g.Name), Lead: "people.link.lead", Fields: []*render.Field{pan, whyField()},
 		Submit: "people.link.do", URL: s.to("people.link.do", g.Handle), BackURL: s.to("people.person", g.Handle)}, nil
 }
 
@@ -63,7 +63,7 @@ func (s *Server) personUnlinkPage(r *http.Request) (p PeopleFormPage, err error)
 		}
 		return PeopleFormPage{Page: s.newPage(r, "people.unlink.title", s.peopleCrumbs("people.unlink.title")...), FormID: newFormID(),
 			Heading: render.Msg("people.unlink.heading", g.Surname+" "+g.Name, one.Surname+" "+one.Name), Lead: "people.unlink.lead",
-			Fields: []*render.Field{reasonField()}, Submit: "people.unlink.do", URL: s.to("people.unlink.do", g.Handle, one.Handle),
+			Fields: []*render.Field{whyField()}, Submit: "people.unlink.do", URL: s.to("people.unlink.do", g.Handle, one.Handle),
 			BackURL: s.to("people.person", g.Handle)}, nil
 	}
 	return p, canteen.Refuse(canteen.KindNotFound, "error.pupil.notFound")
@@ -84,7 +84,7 @@ func (s *Server) personUnlinkDo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	reason := *reasonField()
+	reason := *whyField()
 	form := officeForm{&reason}
 	id, err := form.read(r)
 	if err != nil {
@@ -113,7 +113,7 @@ func (s *Server) pupilCodePage(r *http.Request) (p PeopleFormPage, pupil canteen
 	}
 	cf := &render.Field{Name: "cf", Label: "people.cf", Hint: "people.cfHint", Value: string(pupil.CodiceFiscale), MaxLength: 24}
 	p = PeopleFormPage{Page: s.newPage(r, "people.code.title", s.peopleCrumbs("people.code.title")...), FormID: newFormID(),
-		Heading: render.Msg("people.code.heading", pupil.Surname, pupil.Name), Lead: "people.code.lead", Fields: []*render.Field{cf, reasonField()},
+		Heading: render.Msg("people.code.heading", pupil.Surname, pupil.Name), Lead: "people.code.lead", Fields: []*render.Field{cf, whyField()},
 		Submit: "people.code.do", URL: s.to("people.pupilcode.save", pupil.Handle), BackURL: s.to("office.pupil", pupil.Handle)}
 	return p, pupil, nil
 }

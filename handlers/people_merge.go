@@ -42,7 +42,7 @@ func (s *Server) mergePage(r *http.Request) (p PeopleMergePage, err error) {
 	}
 	p = PeopleMergePage{Page: s.newPage(r, "people.merge.title", s.peopleCrumbs("people.merge.title")...), FormID: newFormID(), From: f.Person,
 		Query:  render.Field{Name: "query", Type: render.TypeSearch, Label: "people.merge.query", Hint: "people.queryHint", MaxLength: 100},
-		Reason: *reasonField(), URL: s.to("people.merge.do", f.Person.Handle), BackURL: s.to("people.person", f.Person.Handle)}
+		Reason: *whyField(), URL: s.to("people.merge.do", f.Person.Handle), BackURL: s.to("people.person", f.Person.Handle)}
 	return p, nil
 }
 

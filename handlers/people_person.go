@@ -33,7 +33,7 @@ func (s *Server) peopleCrumbs(here string) []render.Crumb {
 	return []render.Crumb{{Label: "office.nav.home", URL: s.to("office.home")}, {Label: "people.title", URL: s.to("people")}, {Label: here}}
 }
 
-func (s *Server) person(w http.ResponseWriter, r *http.Request) error {
+func (s *Server) personFile(w http.ResponseWriter, r *http.Request) error {
 	f, err := s.store.PersonFile(act(r), routeVar(r, "persona"))
 	if err != nil {
 		return err
@@ -85,8 +85,8 @@ func (s *Server) refusedForm(w http.ResponseWriter, r *http.Request, p *PeopleFo
 	return s.page(w, r, http.StatusUnprocessableEntity, "people/form", p)
 }
 
-// reasonField asks an official why.
-func reasonField() *render.Field {
+// whyField asks an official why.
+func whyField() *render.Field {
 	return &render.Field{Name: "reason", Label: "people.reason", Hint: "people.reasonHint", MaxLength: 300}
 }
 

@@ -6,7 +6,7 @@ var (
 		{"POST", "/ufficio/persone", "people.search", office, (*Server).peopleSearch},
 		{"GET", "/ufficio/persone/nuova", "people.new", office, (*Server).personNew},
 		{"POST", "/ufficio/persone/nuova", "people.add", office, (*Server).personAdd},
-		{"GET", "/ufficio/persone/{persona}", "people.person", office, (*Server).person},
+		{"GET", "/ufficio/persone/{persona}", "people.person", office, (*Server).personFile},
 		{"GET", "/ufficio/persone/{persona}/dati", "people.data", office, (*Server).personData},
 		{"POST", "/ufficio/persone/{persona}/dati", "people.correct", office, (*Server).personCorrect},
 		{"GET", "/ufficio/persone/{persona}/collega", "people.link", office, (*Server).personLink},

@@ -11,7 +11,7 @@ func fillHouseholds(t *testing.T, s *Store, _ *clock, town *smallTown) {
 	t.Helper()
 	aunt := newPerson(t, s, "Zia", "Filler")
 	delegate(t, s, town, town.elder, aunt, canteen.RightCancel)
-	invite(t, s, town.family(town.elder), InvitationRequest{Pupils: []string{handleOf(t, s, town.elder)}, Guardian: true})
+	invite(t, s, town.family(town.elder), InvitationRequest{Pupils: []string{pupilHandle(t, s, town.elder)}, Guardian: true})
 	if _, err := s.AddPerson(office(), canteen.Guardian{Name: "Nonno", Surname: "Filler", CodiceFiscale: "RSSMRA80A01H501U"}); err != nil {
 		t.Fatal(err)
 	}

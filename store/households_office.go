@@ -6,16 +6,16 @@ import (
 	"refettorio/canteen"
 )
 
-// maxReason bounds what an official writes beside an act, in bytes.
-const maxReason = 300
+// maxOfficeReason bounds what an official writes beside an act, in bytes.
+const maxOfficeReason = 300
 
 // reasoned refuses an act of the office without a reason.
 func reasoned(reason string) error {
 	switch {
 	case strings.TrimSpace(reason) == "":
 		return canteen.Invalid("reason", "error.required")
-	case len(reason) > maxReason:
-		return canteen.Invalid("reason", "error.tooLong", maxReason)
+	case len(reason) > maxOfficeReason:
+		return canteen.Invalid("reason", "error.tooLong", maxOfficeReason)
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ func as(g canteen.Guardian) Act {
 	return Act{Actor: canteen.Actor{Login: g.Handle, Role: canteen.RoleGuardian, Guardian: g.ID}, Channel: canteen.ChannelWeb}
 }
 
-func handleOf(t testing.TB, s *Store, pan canteen.PAN) string {
+func pupilHandle(t testing.TB, s *Store, pan canteen.PAN) string {
 	t.Helper()
 	p, err := s.Pupil(Console(), pan)
 	if err != nil {
@@ -51,13 +51,13 @@ func invite(t testing.TB, s *Store, by Act, req InvitationRequest) string {
 // delegate makes a person a delegate of a pupil, by an invitation of its parent.
 func delegate(t testing.TB, s *Store, town *smallTown, pan canteen.PAN, person canteen.Guardian, rights ...canteen.Right) {
 	t.Helper()
-	code := invite(t, s, town.family(pan), InvitationRequest{Pupils: []string{handleOf(t, s, pan)}, Rights: rights})
+	code := invite(t, s, town.family(pan), InvitationRequest{Pupils: []string{pupilHandle(t, s, pan)}, Rights: rights})
 	if err := s.AcceptInvitation(as(person), code, "192.0.2.1"); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func wantKind(t testing.TB, what string, err error, want canteen.Kind) {
+func wantRefusal(t testing.TB, what string, err error, want canteen.Kind) {
 	t.Helper()
 	if canteen.KindOf(err) != want || want != canteen.KindInternal && err == nil {
 		t.Errorf("%s: %v, want kind %d", what, err, want)
@@ -77,8 +77,8 @@ func TestStory35_twoGuardiansHaveEqualRights(t *testing.T) {
 	town := fill(t, s)
 	pan := town.elder
 	first, second := town.family(pan), newPerson(t, s, "Secondo", "Genitore")
-	wantKind(t, "a stranger cancels", cancels(s, as(second), pan, monday.AddDays(2)), canteen.KindNotFound)
-	code := invite(t, s, first, InvitationRequest{Pupils: []string{handleOf(t, s, pan)}, Guardian: true})
+	wantRefusal(t, "a stranger cancels", cancels(s, as(second), pan, monday.AddDays(2)), canteen.KindNotFound)
+	code := invite(t, s, first, InvitationRequest{Pupils: []string{pupilHandle(t, s, pan)}, Guardian: true})
 	if err := s.AcceptInvitation(as(second), code, "192.0.2.1"); err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func TestStory35_twoGuardiansHaveEqualRights(t *testing.T) {
 		if _, err := s.Account(act, pan, 0, 0); err != nil {
 			t.Errorf("%s: account: %v", name, err)
 		}
-		if err := s.Invite(act, InvitationRequest{Pupils: []string{handleOf(t, s, pan)}, Rights: []canteen.Right{canteen.RightSee}}); err != nil {
+		if err := s.Invite(act, InvitationRequest{Pupils: []string{pupilHandle(t, s, pan)}, Rights: []canteen.Right{canteen.RightSee}}); err != nil {
 			t.Errorf("%s: invite: %v", name, err)
 		}
 	}
@@ -147,14 +147,14 @@ func TestStory35_delegateSeesOnlyWhatWasGranted(t *testing.T) {
 		t.Errorf("a cancellation: %v", err)
 	}
 	_, err = s.Account(act, pan, 0, 0)
-	wantKind(t, "the account", err, canteen.KindForbidden)
+	wantRefusal(t, "the account", err, canteen.KindForbidden)
 	_, _, err = s.MealPrice(act, pan, monday)
-	wantKind(t, "the price", err, canteen.KindForbidden)
+	wantRefusal(t, "the price", err, canteen.KindForbidden)
 	_, err = s.Enrolments(act, pan)
-	wantKind(t, "the enrolments", err, canteen.KindForbidden)
-	wantKind(t, "an invitation", s.Invite(act, InvitationRequest{Pupils: []string{kids[0].Pupil.Handle}, Guardian: true}), canteen.KindForbidden)
+	wantRefusal(t, "the enrolments", err, canteen.KindForbidden)
+	wantRefusal(t, "an invitation", s.Invite(act, InvitationRequest{Pupils: []string{kids[0].Pupil.Handle}, Guardian: true}), canteen.KindForbidden)
 	_, err = s.PupilCalendar(act, town.coeliac, monday, monday)
-	wantKind(t, "another family's pupil", err, canteen.KindNotFound)
+	wantRefusal(t, "another family's pupil", err, canteen.KindNotFound)
 
 	h, err := s.Household(act)
 	if err != nil || len(h.Children) != 1 || len(h.Children[0].People) != 1 || !h.Children[0].People[0].Me {
@@ -168,7 +168,7 @@ func TestDelegation_endsAtMidnightInRome(t *testing.T) {
 	s, c := open(t)
 	town := fill(t, s)
 	pan, aunt := town.elder, newPerson(t, s, "Zia", "Rosa")
-	code := invite(t, s, town.family(pan), InvitationRequest{Pupils: []string{handleOf(t, s, pan)}, Rights: []canteen.Right{canteen.RightCancel}, Until: monday})
+	code := invite(t, s, town.family(pan), InvitationRequest{Pupils: []string{pupilHandle(t, s, pan)}, Rights: []canteen.Right{canteen.RightCancel}, Until: monday})
 	if err := s.AcceptInvitation(as(aunt), code, ""); err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func TestDelegation_endsAtMidnightInRome(t *testing.T) {
 		t.Errorf("a moment before midnight: %v", err)
 	}
 	c.at(monday.AddDays(1), "00:00")
-	wantKind(t, "at midnight", cancels(s, as(aunt), pan, monday.AddDays(3)), canteen.KindNotFound)
+	wantRefusal(t, "at midnight", cancels(s, as(aunt), pan, monday.AddDays(3)), canteen.KindNotFound)
 	if kids, err := s.Family(as(aunt), 1); err != nil || len(kids) != 0 {
 		t.Errorf("the pupils of an ended delegation: %d, %v", len(kids), err)
 	}
@@ -196,20 +196,20 @@ func TestDelegation_changesAtOnce(t *testing.T) {
 	if _, err := s.Account(as(aunt), pan, 0, 0); err != nil {
 		t.Errorf("the account of a delegate who may pay: %v", err)
 	}
-	change := DelegationChange{Pupil: handleOf(t, s, pan), Person: aunt.Handle, Rights: []canteen.Right{canteen.RightSee}}
+	change := DelegationChange{Pupil: pupilHandle(t, s, pan), Person: aunt.Handle, Rights: []canteen.Right{canteen.RightSee}}
 	if err := s.ChangeDelegation(as(other), change); err != nil {
 		t.Fatal(err)
 	}
 	_, err := s.Account(as(aunt), pan, 0, 0)
-	wantKind(t, "the account after the change", err, canteen.KindForbidden)
-	wantKind(t, "a cancellation after the change", cancels(s, as(aunt), pan, monday.AddDays(2)), canteen.KindForbidden)
-	wantKind(t, "a change by the delegate itself", s.ChangeDelegation(as(aunt), change), canteen.KindForbidden)
+	wantRefusal(t, "the account after the change", err, canteen.KindForbidden)
+	wantRefusal(t, "a cancellation after the change", cancels(s, as(aunt), pan, monday.AddDays(2)), canteen.KindForbidden)
+	wantRefusal(t, "a change by the delegate itself", s.ChangeDelegation(as(aunt), change), canteen.KindForbidden)
 
 	if err := s.UnlinkGuardian(office(), LinkChange{Person: other.Handle, Pupil: pan, Reason: "decreto"}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = s.Pupil(as(aunt), pan)
-	wantKind(t, "the delegate of a guardian who is none any more", err, canteen.KindNotFound)
+	wantRefusal(t, "the delegate of a guardian who is none any more", err, canteen.KindNotFound)
 }
 
 // TestStory43_sistersWithDifferentSurnames are siblings by a common guardian, and
@@ -252,18 +252,18 @@ func TestPromote_aDelegateWhoBecomesAGuardian(t *testing.T) {
 func TestLeave_theLastGuardianStays(t *testing.T) {
 	s, _ := open(t)
 	town := fill(t, s)
-	pan, handle := town.elder, handleOf(t, s, town.elder)
+	pan, handle := town.elder, pupilHandle(t, s, town.elder)
 	family := town.family(pan)
-	wantKind(t, "the only guardian leaves", s.LeavePupil(family, handle), canteen.KindConflict)
+	wantRefusal(t, "the only guardian leaves", s.LeavePupil(family, handle), canteen.KindConflict)
 	other := newPerson(t, s, "Altro", "Genitore")
 	if err := s.LinkGuardian(office(), LinkChange{Person: other.Handle, Pupil: pan, Reason: "stato civile"}); err != nil {
 		t.Fatal(err)
 	}
-	wantKind(t, "a stranger leaves", s.LeavePupil(as(newPerson(t, s, "Uno", "Qualunque")), handle), canteen.KindNotFound)
+	wantRefusal(t, "a stranger leaves", s.LeavePupil(as(newPerson(t, s, "Uno", "Qualunque")), handle), canteen.KindNotFound)
 	if err := s.LeavePupil(family, handle); err != nil {
 		t.Fatal(err)
 	}
 	_, err := s.Pupil(family, pan)
-	wantKind(t, "after leaving", err, canteen.KindNotFound)
-	wantKind(t, "the office unlinks the last", s.UnlinkGuardian(office(), LinkChange{Person: other.Handle, Pupil: pan, Reason: "decreto"}), canteen.KindConflict)
+	wantRefusal(t, "after leaving", err, canteen.KindNotFound)
+	wantRefusal(t, "the office unlinks the last", s.UnlinkGuardian(office(), LinkChange{Person: other.Handle, Pupil: pan, Reason: "decreto"}), canteen.KindConflict)
 }

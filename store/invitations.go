@@ -233,6 +233,6 @@ func (tx *tx) sweepInvitations() int {
 	})
 	return n + tx.sweep(codes, func(k, v []byte) bool {
 		var t tryRecord
-		return tx.decode(codes, k, v, &t) && t.Kind == tryKind && tx.now.After(t.Expires)
+		return tx.decode(codes, k, v, &t) && t.Purpose == purposeTries && tx.now.After(t.Expires)
 	})
 }

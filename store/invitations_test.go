@@ -13,7 +13,7 @@ func TestInvitation_isUsedOnce(t *testing.T) {
 	s, _ := open(t)
 	town := fill(t, s)
 	family := town.family(town.elder)
-	req := InvitationRequest{Pupils: []string{handleOf(t, s, town.elder)}, Guardian: true}
+	req := InvitationRequest{Pupils: []string{pupilHandle(t, s, town.elder)}, Guardian: true}
 	code := invite(t, s, family, req)
 	people := make([]canteen.Guardian, 8)
 	for i := range people {
@@ -28,7 +28,7 @@ func TestInvitation_isUsedOnce(t *testing.T) {
 	winner := slices.Index(errs, nil)
 	for i, err := range errs {
 		if i != winner {
-			wantKind(t, "the same code at once", err, canteen.KindConflict)
+			wantRefusal(t, "the same code at once", err, canteen.KindConflict)
 		}
 	}
 	if winner < 0 {
@@ -41,27 +41,27 @@ func TestInvitation_isUsedOnce(t *testing.T) {
 	if p, _ := s.Pupil(Console(), town.elder); len(p.Guardians) != 2 {
 		t.Errorf("%d guardians, want 2", len(p.Guardians))
 	}
-	wantKind(t, "its own invitation", s.AcceptInvitation(family, invite(t, s, family, req), ""), canteen.KindConflict)
+	wantRefusal(t, "its own invitation", s.AcceptInvitation(family, invite(t, s, family, req), ""), canteen.KindConflict)
 }
 
 func TestInvitation_expiresAndIsRevoked(t *testing.T) {
 	s, c := open(t)
 	town := fill(t, s)
 	family, guest := town.family(town.elder), newPerson(t, s, "Invitata", "Tardi")
-	req := InvitationRequest{Pupils: []string{handleOf(t, s, town.elder)}, Guardian: true}
+	req := InvitationRequest{Pupils: []string{pupilHandle(t, s, town.elder)}, Guardian: true}
 	code := invite(t, s, family, req)
 	c.advance(canteen.InvitationLife)
-	wantKind(t, "after seven days", s.AcceptInvitation(as(guest), code, ""), canteen.KindTooLate)
+	wantRefusal(t, "after seven days", s.AcceptInvitation(as(guest), code, ""), canteen.KindTooLate)
 	code = invite(t, s, family, req)
 	h, err := s.Household(family)
 	if err != nil || len(h.Invitations) != 1 {
 		t.Fatalf("open invitations: %+v, %v", h.Invitations, err)
 	}
-	wantKind(t, "revoked by a stranger", s.RevokeInvitation(as(guest), h.Invitations[0].Handle), canteen.KindNotFound)
+	wantRefusal(t, "revoked by a stranger", s.RevokeInvitation(as(guest), h.Invitations[0].Handle), canteen.KindNotFound)
 	if err := s.RevokeInvitation(family, h.Invitations[0].Handle); err != nil {
 		t.Fatal(err)
 	}
-	wantKind(t, "after it was revoked", s.AcceptInvitation(as(guest), code, ""), canteen.KindInvalid)
+	wantRefusal(t, "after it was revoked", s.AcceptInvitation(as(guest), code, ""), canteen.KindInvalid)
 	c.advance(keepInvitation + canteen.InvitationLife)
 	if n, err := s.Sweep(Job()); err != nil || n == 0 {
 		t.Errorf("sweep: %d, %v", n, err)
@@ -82,23 +82,23 @@ func TestStory34_aPANAloneOpensNothing(t *testing.T) {
 	answers := map[string]bool{}
 	for _, guess := range []Pairing{{PAN: p.PAN}, {PAN: p.PAN, CodiceFiscale: "ALN0000000000999"}, {PAN: unknown, CodiceFiscale: p.CodiceFiscale}, {PAN: unknown}, {}} {
 		err := s.PairPupil(thief, guess, "192.0.2.66")
-		wantKind(t, "a guess", err, canteen.KindInvalid)
+		wantRefusal(t, "a guess", err, canteen.KindInvalid)
 		answers[err.Error()] = true
 	}
 	if len(answers) != 1 {
 		t.Errorf("the refusals differ: %v", answers)
 	}
 	right := Pairing{PAN: p.PAN, CodiceFiscale: p.CodiceFiscale}
-	wantKind(t, "the right answer after too many wrong ones", s.PairPupil(thief, right, "192.0.2.66"), canteen.KindConflict)
+	wantRefusal(t, "the right answer after too many wrong ones", s.PairPupil(thief, right, "192.0.2.66"), canteen.KindConflict)
 
 	for range 7 { // other persons behind the same address, until it has no try left
 		other := as(newPerson(t, s, "Ladro", "Di Numeri"))
 		for range canteen.PersonTries.Most {
-			wantKind(t, "a guess from the same address", s.PairPupil(other, Pairing{PAN: p.PAN}, "192.0.2.66"), canteen.KindInvalid)
+			wantRefusal(t, "a guess from the same address", s.PairPupil(other, Pairing{PAN: p.PAN}, "192.0.2.66"), canteen.KindInvalid)
 		}
 	}
 	parent := as(newPerson(t, s, "Vero", "Genitore"))
-	wantKind(t, "an address that guessed too often", s.PairPupil(parent, right, "192.0.2.66"), canteen.KindConflict)
+	wantRefusal(t, "an address that guessed too often", s.PairPupil(parent, right, "192.0.2.66"), canteen.KindConflict)
 	if err := s.PairPupil(parent, right, "198.51.100.7"); err != nil {
 		t.Fatalf("the right pair from another address: %v", err)
 	}
@@ -126,7 +126,7 @@ func TestPairing_theSameFormTwice(t *testing.T) {
 	act := as(newPerson(t, s, "Vero", "Genitore"))
 	act.Once = "un modulo"
 	for range 2 {
-		wantKind(t, "a wrong form", s.PairPupil(act, Pairing{PAN: p.PAN}, ""), canteen.KindInvalid)
+		wantRefusal(t, "a wrong form", s.PairPupil(act, Pairing{PAN: p.PAN}, ""), canteen.KindInvalid)
 	}
 	for range 2 {
 		if err := s.PairPupil(act, Pairing{PAN: p.PAN, CodiceFiscale: p.CodiceFiscale}, ""); err != nil {

@@ -36,7 +36,7 @@ func (s *Store) PreviewMerge(act Act, m Merge) (p MergePreview, err error) {
 			return err
 		}
 		p = MergePreview{From: from, Into: into, Result: mergedPerson(into, from), Delegations: len(tx.delegationsTo(from.ID)),
-			Applications: len(tx.applicationsOf(from.ID)), Logins: tx.loginsOf(from.ID)}
+			Applications: len(tx.applicationsBy(from.ID)), Logins: tx.loginsOf(from.ID)}
 		for _, pupil := range tx.pupilsOf(from.ID) {
 			if pupil.HasGuardian(into.ID) {
 				p.Shared = append(p.Shared, pupil)
@@ -176,7 +176,7 @@ func (tx *tx) moveDelegations(from, into canteen.GuardianID) {
 }
 
 func (tx *tx) moveApplications(from, into canteen.GuardianID) {
-	for _, a := range tx.applicationsOf(from) {
+	for _, a := range tx.applicationsBy(from) {
 		tx.del(applicationsByPerson, append(key64(uint64(from)), a.Handle...))
 		a.Applicant = into
 		tx.putApplication(&a)

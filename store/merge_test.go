@@ -62,21 +62,21 @@ func TestMerge_provisionalBecomesFinal(t *testing.T) {
 	if after, n := town.balance(t, town.elder); after != balance || n != lines {
 		t.Errorf("the account: %s in %d lines, was %s in %d", after, n, balance, lines)
 	}
-	wantKind(t, "merged again", s.MergePersons(office(), m), canteen.KindInvalid)
-	wantKind(t, "a family merges", s.MergePersons(town.family(town.elder), m), canteen.KindForbidden)
+	wantRefusal(t, "merged again", s.MergePersons(office(), m), canteen.KindInvalid)
+	wantRefusal(t, "a family merges", s.MergePersons(town.family(town.elder), m), canteen.KindForbidden)
 }
 
 // TestMerge_bothLinkedToTheSamePupil leaves the pupil with one of them.
 func TestMerge_bothLinkedToTheSamePupil(t *testing.T) {
 	s, _ := open(t)
 	town := fill(t, s)
-	parent := s.person(t, town.parent[town.elder])
+	parent := personByID(t, s, town.parent[town.elder])
 	double := newPerson(t, s, parent.Name, parent.Surname)
 	if err := s.LinkGuardian(office(), LinkChange{Person: double.Handle, Pupil: town.elder, Reason: "errore"}); err != nil {
 		t.Fatal(err)
 	}
 	aunt := newPerson(t, s, "Zia", "Rosa")
-	code := invite(t, s, as(double), InvitationRequest{Pupils: []string{handleOf(t, s, town.elder)}, Rights: []canteen.Right{canteen.RightSee}})
+	code := invite(t, s, as(double), InvitationRequest{Pupils: []string{pupilHandle(t, s, town.elder)}, Rights: []canteen.Right{canteen.RightSee}})
 	if err := s.AcceptInvitation(as(aunt), code, ""); err != nil {
 		t.Fatal(err)
 	}
@@ -91,8 +91,8 @@ func TestMerge_bothLinkedToTheSamePupil(t *testing.T) {
 	}
 }
 
-// person returns a person by its number.
-func (s *Store) person(t testing.TB, id canteen.GuardianID) (g canteen.Guardian) {
+// personByID returns a person by its number.
+func personByID(t testing.TB, s *Store, id canteen.GuardianID) (g canteen.Guardian) {
 	t.Helper()
 	if err := s.view(Console(), func(tx *tx) error { g, _ = tx.guardian(id); return nil }); err != nil {
 		t.Fatal(err)
@@ -123,14 +123,14 @@ func randomHouseholds(t *testing.T, seed uint64) {
 	}
 	pans := town.pupils[:6]
 	for _, pan := range pans {
-		people = append(people, s.person(t, town.parent[pan]))
+		people = append(people, personByID(t, s, town.parent[pan]))
 	}
 	codes := []string{"AAAA-AAAA"}
 	done := 0
 	for range 150 {
 		someone, other := people[luck.IntN(len(people))], people[luck.IntN(len(people))]
 		pan := pans[luck.IntN(len(pans))]
-		handle := handleOf(t, s, pan)
+		handle := pupilHandle(t, s, pan)
 		var err error
 		switch luck.IntN(8) {
 		case 0:
@@ -178,7 +178,7 @@ func randomHouseholds(t *testing.T, seed uint64) {
 			t.Errorf("pupil %s has no guardian, %v", pan, err)
 		}
 		for _, id := range p.Guardians {
-			if g := s.person(t, id); g.Merged != 0 {
+			if g := personByID(t, s, id); g.Merged != 0 {
 				t.Errorf("pupil %s has the merged guardian %d", pan, id)
 			}
 		}

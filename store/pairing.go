@@ -13,15 +13,16 @@ import (
 
 // tryRecord counts in the table of codes how often somebody has guessed.
 type tryRecord struct {
-	Kind    string        `json:"kind"` // tryKind
+	Purpose string        `json:"purpose"` // purposeTries
 	Tries   canteen.Tries `json:"tries"`
 	Expires time.Time     `json:"expires"`
 }
 
-const tryKind = "tries"
+// purposeTries tells these records from the other short-lived ones of the table.
+const purposeTries = "tries"
 
 func keyTries(what, who string) []byte {
-	sum := sha256.Sum256([]byte(tryKind + "\x00" + what + "\x00" + who))
+	sum := sha256.Sum256([]byte(purposeTries + "\x00" + what + "\x00" + who))
 	return sum[:16]
 }
 
@@ -62,7 +63,7 @@ func (tx *tx) countTry(what, address string) error {
 		if err != nil {
 			return err
 		}
-		tx.putJSON(codes, c.key, tryRecord{Kind: tryKind, Tries: next, Expires: next.Since.Add(c.limit.In)})
+		tx.putJSON(codes, c.key, tryRecord{Purpose: purposeTries, Tries: next, Expires: next.Since.Add(c.limit.In)})
 	}
 	return nil
 }

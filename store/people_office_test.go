@@ -10,7 +10,7 @@ import (
 func TestCorrectPerson_leavesTheOldValue(t *testing.T) {
 	s, _ := open(t)
 	town := fill(t, s)
-	parent := s.person(t, town.parent[town.elder])
+	parent := personByID(t, s, town.parent[town.elder])
 	parent.CodiceFiscale = "RSSMRA80A01H501U" // those of the small town are not real ones
 	parent.Surname, parent.Phone = "Verdi Bianchi", "333 7654321"
 	if err := s.CorrectPerson(office(), parent.Handle, parent); err != nil {
@@ -32,8 +32,8 @@ func TestCorrectPerson_leavesTheOldValue(t *testing.T) {
 	}
 	other := newPerson(t, s, "Altra", "Persona")
 	other.CodiceFiscale = parent.CodiceFiscale
-	wantKind(t, "the code of another", s.CorrectPerson(office(), other.Handle, other), canteen.KindConflict)
-	wantKind(t, "by a family", s.CorrectPerson(as(parent), parent.Handle, parent), canteen.KindForbidden)
+	wantRefusal(t, "the code of another", s.CorrectPerson(office(), other.Handle, other), canteen.KindConflict)
+	wantRefusal(t, "by a family", s.CorrectPerson(as(parent), parent.Handle, parent), canteen.KindForbidden)
 }
 
 // TestCorrectPupilCode_keepsPANAndAccount (rules R11.1).
@@ -41,7 +41,7 @@ func TestCorrectPupilCode_keepsPANAndAccount(t *testing.T) {
 	s, _ := open(t)
 	town := fill(t, s)
 	balance, lines := town.balance(t, town.elder)
-	handle := handleOf(t, s, town.elder)
+	handle := pupilHandle(t, s, town.elder)
 	if err := s.CorrectPupilCode(office(), handle, "RSSMRA80A01H501U", "codice definitivo"); err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestCorrectPupilCode_keepsPANAndAccount(t *testing.T) {
 	if after, n := town.balance(t, town.elder); after != balance || n != lines {
 		t.Errorf("the account changed: %s in %d lines, was %s in %d", after, n, balance, lines)
 	}
-	wantKind(t, "another pupil's code", s.CorrectPupilCode(office(), handleOf(t, s, town.coeliac), "RSSMRA80A01H501U", "errore"), canteen.KindConflict)
+	wantRefusal(t, "another pupil's code", s.CorrectPupilCode(office(), pupilHandle(t, s, town.coeliac), "RSSMRA80A01H501U", "errore"), canteen.KindConflict)
 }
 
 // TestFindPersons_byWhatOneKnows also finds pupils by their guardians' contacts.
@@ -76,9 +76,9 @@ func TestFindPersons_byWhatOneKnows(t *testing.T) {
 		}
 	}
 	_, err = s.FindPersons(town.family(town.elder), "damico", 5)
-	wantKind(t, "a family searches persons", err, canteen.KindForbidden)
+	wantRefusal(t, "a family searches persons", err, canteen.KindForbidden)
 	_, err = s.AddPerson(office(), canteen.Guardian{Name: "Anna", Surname: "Damico", CodiceFiscale: "RSSMRA80A01H501U"})
-	wantKind(t, "the same code again", err, canteen.KindConflict)
+	wantRefusal(t, "the same code again", err, canteen.KindConflict)
 }
 
 // TestUnidentified_listsWhoHasNoFinalCode (rules R11.2).

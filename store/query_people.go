@@ -163,13 +163,13 @@ func (tx *tx) personFile(g canteen.Guardian) PersonFile {
 		p, _ := tx.pupil(d.Pupil)
 		f.Delegations = append(f.Delegations, PersonDelegation{d, p.Name + " " + p.Surname, d.Holds(&p, canteen.DateOf(tx.now))})
 	}
-	f.Applications = tx.applicationsOf(g.ID)
+	f.Applications = tx.applicationsBy(g.ID)
 	slices.SortStableFunc(f.Applications, func(a, b canteen.Application) int { return b.Started.Compare(a.Started) })
 	return f
 }
 
-// applicationsOf returns the applications a person has made.
-func (tx *tx) applicationsOf(person canteen.GuardianID) (all []canteen.Application) {
+// applicationsBy returns the applications a person has made.
+func (tx *tx) applicationsBy(person canteen.GuardianID) (all []canteen.Application) {
 	tx.scan(applicationsByPerson, key64(uint64(person)), func(k, _ []byte) bool {
 		if a, ok := tx.application(string(k[8:])); ok {
 			all = append(all, a)
