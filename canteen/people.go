@@ -20,6 +20,7 @@ type Guardian struct {
 	Address       string        `json:"address,omitempty"`
 	PostCode      string        `json:"postcode,omitempty"`
 	City          string        `json:"city,omitempty"`
+	Merged        GuardianID    `json:"merged,omitempty"` // the person this one turned out to be; nothing links to it any more
 }
 
 // Pupil is a child in the service. Its PAN is for life and never reused

@@ -43,6 +43,17 @@ func (c children) chosen(handle string) (*store.FamilyPupil, error) {
 	return c.with(handle)
 }
 
+// that keeps the children on which whoever asks has a right: a delegate may see
+// a child and not cancel for it.
+func (c children) that(right canteen.Right) (kept children) {
+	for i := range c {
+		if c[i].May(right) {
+			kept = append(kept, c[i])
+		}
+	}
+	return kept
+}
+
 func (c children) byPAN(pan canteen.PAN) *store.FamilyPupil {
 	i := slices.IndexFunc(c, func(f store.FamilyPupil) bool { return f.Pupil.PAN == pan })
 	if i < 0 {

@@ -14,7 +14,8 @@ import (
 type FamilyAccountPage struct {
 	render.Page
 	Children []ChildLink
-	Handle   string // of the child; empty for a family without children
+	Hidden   bool   // there are children, and their accounts were not granted to this delegate
+	Handle   string // of the child; empty when there is none to show
 	Name     string
 	Place    string
 	Balance  BalanceLine
@@ -82,11 +83,12 @@ func (s *Server) familyAccount(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	p := FamilyAccountPage{Page: s.newPage(r, "family.account.title", s.familyCrumbs("family.account.title")...), Hidden: len(kids) > 0}
+	kids = kids.that(canteen.RightPay)
 	f, err := kids.chosen(r.FormValue("alunno"))
 	if err != nil {
 		return err
 	}
-	p := FamilyAccountPage{Page: s.newPage(r, "family.account.title", s.familyCrumbs("family.account.title")...)}
 	if f == nil {
 		return s.page(w, r, http.StatusOK, "family/account", p)
 	}

@@ -75,7 +75,7 @@ func (s *Server) familyCalendar(w http.ResponseWriter, r *http.Request) error {
 		if one.Meal != render.MealClosed || one.Why.Key != "" {
 			p.Days = append(p.Days, one)
 		}
-		if one.Past && days[i].Meal.Ordered() {
+		if one.Past && days[i].Meal.Ordered() && f.May(canteen.RightPay) {
 			p.Ordered++
 			p.Charged += one.Price
 		}

@@ -85,7 +85,7 @@ func (s *Server) fillDay(r *http.Request, p *FamilyDayPage, f *store.FamilyPupil
 	}
 	p.PreviousURL, p.NextURL = s.to("family.day", handle, d.Day.AddDays(-1).String()), s.to("family.day", handle, d.Day.AddDays(1).String())
 	p.MonthURL = s.to("family.calendar") + "?alunno=" + handle + "&mese=" + d.Day.String()[:7]
-	if err := s.fillSaid(r, p, handle, d); err != nil {
+	if err := s.fillSaid(r, p, f, d); err != nil {
 		return err
 	}
 	if d.State == canteen.DayVoid {
@@ -104,7 +104,7 @@ func (s *Server) fillDay(r *http.Request, p *FamilyDayPage, f *store.FamilyPupil
 	if d.Cutoff.Extended() {
 		p.Deadline = render.Msg("family.day.deadlineMoved", d.Cutoff.At, d.Cutoff.Planned)
 	}
-	if d.Change {
+	if d.Change && f.May(canteen.RightCancel) {
 		p.Acts = s.actsOn(handle, d, labelsThisDay)
 		if d.Day == s.today() {
 			left := s.countdown(d.Cutoff.At)
@@ -145,7 +145,7 @@ func orderedWord(d *store.PupilDayView, diets []canteen.Diet) render.Message {
 }
 
 // fillSaid adds the communication that stands, with what its receipt says.
-func (s *Server) fillSaid(r *http.Request, p *FamilyDayPage, handle string, d *store.PupilDayView) error {
+func (s *Server) fillSaid(r *http.Request, p *FamilyDayPage, f *store.FamilyPupil, d *store.PupilDayView) error {
 	if d.Current == nil {
 		return nil
 	}
@@ -154,7 +154,7 @@ func (s *Server) fillSaid(r *http.Request, p *FamilyDayPage, handle string, d *s
 		return err
 	}
 	said := DaySaid{What: render.Msg("family.day.saidAbsence"), Date: canteen.DateOf(rec.Received), Time: clockSeconds(rec.Received),
-		Channel: channelWord(rec.Channel), By: s.byWhom(r, rec.Actor), Receipt: rec.Number.String(), ReceiptURL: s.receiptURL(handle, rec.Number)}
+		Channel: channelWord(rec.Channel), By: s.byWhom(r, f, rec.Actor), Receipt: rec.Number.String(), ReceiptURL: s.receiptURL(f.Pupil.Handle, rec.Number)}
 	if d.Current.Kind == canteen.White {
 		said.What = render.Msg("family.day.saidWhite")
 	}
@@ -164,6 +164,9 @@ func (s *Server) fillSaid(r *http.Request, p *FamilyDayPage, handle string, d *s
 
 // fillMoney adds the charge of the day and whatever else moved for it.
 func (s *Server) fillMoney(r *http.Request, p *FamilyDayPage, f *store.FamilyPupil, d *store.PupilDayView) error {
+	if !f.May(canteen.RightPay) {
+		return nil
+	}
 	account, err := s.store.Account(act(r), f.Pupil.PAN, d.Day, d.Day)
 	if err != nil {
 		return err

@@ -36,7 +36,7 @@ type ChildCard struct {
 	Deadline   render.Message    // when Passed: until when it could be changed
 	Next       []StripDay
 	Account    BalanceLine
-	AccountURL string
+	AccountURL string // empty for a delegate who may not see the account
 }
 
 // TodayPanel is the state of today in words.
@@ -150,8 +150,10 @@ func nextService(days []store.PupilDayView) (next []store.PupilDayView) {
 
 func (s *Server) childCard(kids children, f *store.FamilyPupil, town *store.Town) ChildCard {
 	handle := f.Pupil.Handle
-	c := ChildCard{ID: "c-" + handle, Name: kids.name(f), Account: balanceLine(&f.Account, town.Levels),
-		AccountURL: s.to("family.account") + "?alunno=" + handle}
+	c := ChildCard{ID: "c-" + handle, Name: kids.name(f)}
+	if f.May(canteen.RightPay) {
+		c.Account, c.AccountURL = balanceLine(&f.Account, town.Levels), s.to("family.account")+"?alunno="+handle
+	}
 	today := &f.Days[0]
 	if enrolled(f) {
 		c.Place = childPlace(f)
@@ -161,6 +163,9 @@ func (s *Server) childCard(kids children, f *store.FamilyPupil, town *store.Town
 	for i := range next {
 		d := &next[i]
 		c.Next = append(c.Next, StripDay{d.Day, mealState(d.Meal), s.to("family.day", handle, d.Day.String())})
+	}
+	if !f.May(canteen.RightCancel) {
+		return c
 	}
 	if today.Change {
 		left := s.countdown(today.Cutoff.At)

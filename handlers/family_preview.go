@@ -67,6 +67,7 @@ func (s *Server) familyPreview(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	kids = kids.that(canteen.RightCancel)
 	form := s.formPage(r, kids, r.Form)
 	ask, ok := readRequest(r.Form, &form)
 	if !ok {
@@ -97,6 +98,7 @@ func (s *Server) familyCommunicate(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return err
 	}
+	kids = kids.that(canteen.RightCancel)
 	form := s.formPage(r, kids, r.PostForm)
 	ask, ok := readRequest(r.PostForm, &form)
 	if !ok {

@@ -139,7 +139,7 @@ func (s *Server) receiptCard(r *http.Request, f *store.FamilyPupil, n canteen.Re
 	}
 	return ReceiptCard{Number: rec.Number.String(), Title: receiptTitle(&rec), Pupil: childFullName(&f.Pupil), PAN: rec.Pupil.String(),
 		Days: dayRanges(rec.Days), Count: len(rec.Days), Date: canteen.DateOf(rec.Received), Received: clockSeconds(rec.Received),
-		Channel: channelWord(rec.Channel), By: s.byWhom(r, rec.Actor), OnBehalf: rec.OnBehalf, Changed: changed,
+		Channel: channelWord(rec.Channel), By: s.byWhom(r, f, rec.Actor), OnBehalf: rec.OnBehalf, Changed: changed,
 		PrintURL: s.printURL(f.Pupil.Handle, n)}, nil
 }
 
@@ -184,10 +184,11 @@ func channelWord(c canteen.Channel) render.Message {
 	return render.Msg("family.channel.office")
 }
 
-// byWhom names who made an act. A login may be an e-mail address, and of another
-// guardian a family sees the name and no contact (design §12); of staff it sees
-// the office.
-func (s *Server) byWhom(r *http.Request, login string) render.Message {
+// byWhom says who made an act for a child. A login may be an e-mail address, and
+// parents may live apart: of another guardian or delegate a family reads what it
+// is to the child and nothing else (design §12), of staff the office. Of a child
+// that is not in the service yet f is nil, and only guardians act for it.
+func (s *Server) byWhom(r *http.Request, f *store.FamilyPupil, login string) render.Message {
 	if st := stateOf(r); st.user != nil && st.user.Login == login && st.behalf == "" {
 		return render.Msg("family.by.you", st.user.Name)
 	}
@@ -195,8 +196,10 @@ func (s *Server) byWhom(r *http.Request, login string) render.Message {
 	switch {
 	case strings.HasPrefix(login, "token:"):
 		return render.Msg("family.by.gateway")
-	case err == nil && u.Role == canteen.RoleGuardian:
-		return render.Msg("family.by.guardian", u.Name)
+	case err == nil && u.Guardian != 0 && (f == nil || f.Pupil.HasGuardian(u.Guardian)):
+		return render.Msg("family.by.guardian")
+	case err == nil && u.Guardian != 0:
+		return render.Msg("family.by.delegate")
 	case err == nil && u.Role == canteen.RoleDesk:
 		return render.Msg("family.by.desk", u.Name)
 	}

@@ -84,7 +84,7 @@ func (s *Server) familyForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := s.formPage(r, kids, r.Form)
+	p := s.formPage(r, kids.that(canteen.RightCancel), r.Form)
 	return s.page(w, r, http.StatusOK, "family/communications", p)
 }
 

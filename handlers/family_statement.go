@@ -65,7 +65,7 @@ func (s *Server) statementAs(w http.ResponseWriter, r *http.Request, kind, exten
 	if err != nil {
 		return err
 	}
-	f, err := kids.with(routeVar(r, "pupil"))
+	f, err := kids.that(canteen.RightPay).with(routeVar(r, "pupil"))
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,8 @@ type OfficePupilPage struct {
 	Movements  []MovementLine
 	From, To   render.Field
 	Payment    PaymentForm
+	Siblings   []PupilLine
+	CodeURL    string
 }
 
 // EnrolmentLine is an enrolment with the names of its places.
@@ -91,6 +93,14 @@ func (s *Server) officePupilPage(r *http.Request) (*OfficePupilPage, error) {
 	if p.Guardians, err = s.store.Guardians(act(r), p.Pupil.PAN); err != nil {
 		return nil, err
 	}
+	siblings, err := s.store.Siblings(act(r), p.Pupil.PAN)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range siblings {
+		p.Siblings = append(p.Siblings, PupilLine{Pupil: one, URL: s.to("office.pupil", one.Handle)})
+	}
+	p.CodeURL = s.to("people.pupilcode", p.Pupil.Handle)
 	enrolments, err := s.store.Enrolments(act(r), p.Pupil.PAN)
 	if err != nil {
 		return nil, err

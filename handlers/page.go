@@ -63,7 +63,7 @@ func (s *Server) newPage(r *http.Request, title string, crumbs ...render.Crumb) 
 func (s *Server) nav(role canteen.Role, path string) []render.NavItem {
 	var names [][2]string
 	switch role {
-	case canteen.RoleGuardian:
+	case canteen.RoleGuardian, canteen.RoleDelegate:
 		names = familyNav
 	case canteen.RoleKitchen:
 		names = kitchenNav
@@ -100,7 +100,7 @@ func (s *Server) nav(role canteen.Role, path string) []render.NavItem {
 // front is the first page of a role.
 func (s *Server) front(role canteen.Role) string {
 	switch role {
-	case canteen.RoleGuardian:
+	case canteen.RoleGuardian, canteen.RoleDelegate:
 		return s.to("family.home")
 	case canteen.RoleKitchen:
 		return s.to("kitchen.home")

@@ -36,7 +36,7 @@ func (a audience) admits(actor canteen.Actor) bool {
 // The audiences of design §12.
 var (
 	everybody  = audience{everybody: true}
-	families   = audience{roles: []canteen.Role{canteen.RoleGuardian}}
+	families   = audience{roles: []canteen.Role{canteen.RoleGuardian, canteen.RoleDelegate}}
 	desks      = audience{roles: []canteen.Role{canteen.RoleDesk}}
 	schools    = audience{roles: []canteen.Role{canteen.RoleSchool}}
 	dietitians = audience{roles: []canteen.Role{canteen.RoleDiets}}

@@ -31,7 +31,11 @@ func (s *testServer) everyRole() map[canteen.Role]*browser {
 		if role == canteen.RoleSchool || role == canteen.RoleRefectory {
 			user.Schools = []string{testArcobaleno}
 		}
-		if err := s.store.AddUser(store.Console(), user, ""); err != nil {
+		person := canteen.CodiceFiscale("")
+		if role == canteen.RoleDelegate {
+			person = "SLTNSI84E45D643X" // Ines, whom nobody has granted anything yet
+		}
+		if err := s.store.AddUser(store.Console(), user, person); err != nil {
 			s.t.Fatal(err)
 		}
 	}

@@ -56,7 +56,7 @@ func (a *AccountView) Meals() (n int, ok bool) {
 // newest first; a zero from means balance only.
 func (s *Store) Account(act Act, pan canteen.PAN, from, to canteen.Date) (view AccountView, err error) {
 	err = s.view(act, func(tx *tx) error {
-		p, err := tx.ownPupil(pan)
+		p, err := tx.pupilFor(pan, canteen.RightPay)
 		if err != nil {
 			return err
 		}
@@ -215,12 +215,15 @@ type PupilDayView struct {
 // when, what was charged.
 func (s *Store) PupilCalendar(act Act, pan canteen.PAN, from, to canteen.Date) (all []PupilDayView, err error) {
 	err = s.view(act, func(tx *tx) error {
-		p, err := tx.ownPupil(pan)
+		p, err := tx.pupilFor(pan, canteen.RightSee)
 		if err != nil {
 			return err
 		}
 		tx.sawPupil(SawCalendar, pan)
 		all = tx.calendarOf(p, from, min(to, from.AddDays(400)))
+		if !tx.may(&p, canteen.RightPay) {
+			hidePrices(all)
+		}
 		return nil
 	})
 	return all, err
@@ -264,16 +267,22 @@ func (tx *tx) fillMeal(one *PupilDayView, e *canteen.Enrolment) {
 	one.Meal, one.Diet = canteen.MealOf(seat, said), seat.Diet
 }
 
-// FamilyPupil is what a family's home page shows of one child.
+// FamilyPupil is what a family's home page shows of one child. Account holds no
+// figure for a delegate who may not pay.
 type FamilyPupil struct {
 	Pupil   canteen.Pupil
 	Class   string
 	School  canteen.School
 	Account AccountView
 	Days    []PupilDayView // from today on
+	Rights  []canteen.Right
 }
 
-// Family returns the children of a guardian with their next days, in one read.
+// May tells whether whoever asked has a right on the child.
+func (f *FamilyPupil) May(right canteen.Right) bool { return slices.Contains(f.Rights, right) }
+
+// Family returns the children a person acts for with their next days, in one
+// read: its own, eldest first, then those it is a delegate for.
 func (s *Store) Family(act Act, days int) (all []FamilyPupil, err error) {
 	err = s.view(act, func(tx *tx) error {
 		if act.Actor.Guardian == 0 {
@@ -281,8 +290,14 @@ func (s *Store) Family(act Act, days int) (all []FamilyPupil, err error) {
 		}
 		all = nil
 		today := canteen.DateOf(tx.now)
-		for _, p := range tx.pupilsOf(act.Actor.Guardian) {
-			one := FamilyPupil{Pupil: p, Account: tx.accountView(p), Days: tx.calendarOf(p, today, today.AddDays(days-1))}
+		for _, held := range tx.actsFor(act.Actor.Guardian) {
+			p := held.pupil
+			one := FamilyPupil{Pupil: p, Days: tx.calendarOf(p, today, today.AddDays(days-1)), Rights: held.rights}
+			if one.May(canteen.RightPay) {
+				one.Account = tx.accountView(p)
+			} else {
+				hidePrices(one.Days)
+			}
 			if class := tx.townNow().byClass[p.Class]; class != nil {
 				one.Class, one.School = class.Name(), *tx.townNow().bySchool[class.School]
 			}

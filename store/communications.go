@@ -119,7 +119,7 @@ func (tx *tx) communicate(req CommunicationRequest) ([]PupilOutcome, error) {
 	}
 	plans := make([]*pupilDays, len(req.Pupils))
 	for i, pan := range req.Pupils {
-		p, err := tx.ownPupil(pan)
+		p, err := tx.pupilFor(pan, canteen.RightCancel)
 		if err != nil {
 			return nil, err
 		}

@@ -153,7 +153,7 @@ func TestFamilyData_onlyForTheFamily(t *testing.T) {
 	delegate.Actor.Role = canteen.RoleDelegate
 	operator := f.act(f.dad)
 	operator.Actor.Role = canteen.RoleDesk
-	for _, act := range []Act{office(), desk(), auditor(), Console(), {}, delegate, operator} {
+	for _, act := range []Act{office(), deskAlone(), auditor(), Console(), {}, delegate, operator} {
 		if _, err := s.FamilyData(act); canteen.KindOf(err) != canteen.KindForbidden {
 			t.Errorf("as %q: %v, want a refusal", act.Actor.Login, err)
 		}

@@ -35,14 +35,18 @@ func (tx *tx) guardian(id canteen.GuardianID) (g canteen.Guardian, ok bool) {
 	return g, ok
 }
 
-// guardianByCF finds a person by codice fiscale.
+// guardianByCF finds a person by codice fiscale: whoever it has been merged into,
+// when the code was that of a double.
 func (tx *tx) guardianByCF(cf canteen.CodiceFiscale) (canteen.GuardianID, bool) {
 	var id canteen.GuardianID
 	tx.scan(guardiansByCF, keyCF(cf), func(k, _ []byte) bool {
 		id = canteen.GuardianID(be.Uint64(k[16:]))
 		return false
 	})
-	return id, id != 0
+	if id == 0 {
+		return 0, false
+	}
+	return tx.living(id), true
 }
 
 // putPupil writes a pupil and its indexes. The pupil's account moves with its
@@ -117,28 +121,6 @@ func (tx *tx) pupilsOf(g canteen.GuardianID) []canteen.Pupil {
 	return all
 }
 
-// mayActFor is the one place that says whose meals an actor may touch: a
-// guardian its own pupils, the office everybody's, the counter those of the person
-// it acts for (without one it only looks), a gateway's token everybody's. A stranger learns nothing: the pupil is not found.
-func mayActFor(a canteen.Actor, p *canteen.Pupil) error {
-	switch {
-	case a.Guardian != 0 && p.HasGuardian(a.Guardian),
-		a.Role == canteen.RoleOffice, a.Role == canteen.RoleDesk && a.Guardian == 0, a.Role == canteen.RoleAdmin && a.Login == canteen.ConsoleActor.Login,
-		a.Role == "" && a.HasScope(ScopeFamilyGateway), a.Login == canteen.JobActor.Login:
-		return nil
-	}
-	return canteen.Refuse(canteen.KindNotFound, "error.pupil.notFound")
-}
-
-// ownPupil returns a pupil the actor may act for.
-func (tx *tx) ownPupil(pan canteen.PAN) (canteen.Pupil, error) {
-	p, ok := tx.pupil(pan)
-	if !ok {
-		return p, canteen.Refuse(canteen.KindNotFound, "error.pupil.notFound")
-	}
-	return p, mayActFor(tx.act.Actor, &p)
-}
-
 // Pupils returns the pupils a guardian acts for, eldest first.
 func (s *Store) Pupils(act Act) (all []canteen.Pupil, err error) {
 	err = s.view(act, func(tx *tx) error {
@@ -153,7 +135,7 @@ func (s *Store) Pupils(act Act) (all []canteen.Pupil, err error) {
 // Pupil returns one pupil the actor may act for; KindNotFound otherwise.
 func (s *Store) Pupil(act Act, pan canteen.PAN) (p canteen.Pupil, err error) {
 	err = s.view(act, func(tx *tx) error {
-		if p, err = tx.ownPupil(pan); err == nil {
+		if p, err = tx.pupilFor(pan, canteen.RightSee); err == nil {
 			tx.sawPupil(SawPupil, pan)
 		}
 		return err
@@ -165,14 +147,8 @@ func (s *Store) Pupil(act Act, pan canteen.PAN) (p canteen.Pupil, err error) {
 // when there is none or it is not the actor's.
 func (s *Store) PupilByHandle(act Act, handle string) (p canteen.Pupil, err error) {
 	err = s.view(act, func(tx *tx) error {
-		var pan canteen.PAN
-		if len(handle) == handleSize {
-			tx.scan(pupilsByHandle, keyHandle(handle), func(k, _ []byte) bool {
-				pan = panAtEnd(k)
-				return false
-			})
-		}
-		if p, err = tx.ownPupil(pan); err == nil {
+		pan := tx.panOf(handle)
+		if p, err = tx.pupilFor(pan, canteen.RightSee); err == nil {
 			tx.sawPupil(SawPupil, pan)
 		}
 		return err
@@ -180,9 +156,9 @@ func (s *Store) PupilByHandle(act Act, handle string) (p canteen.Pupil, err erro
 	return p, err
 }
 
-// FindPupils searches pupils by the start of surname and name, by PAN or by
-// codice fiscale, for the office and the counter. At most limit are returned,
-// in order of name.
+// FindPupils searches pupils by the start of surname and name, by PAN, by codice
+// fiscale, and by the telephone, e-mail or codice fiscale of a guardian, for the
+// office and the counter. At most limit are returned, in order of name.
 func (s *Store) FindPupils(act Act, query string, limit int) (found []canteen.Pupil, err error) {
 	err = s.view(act, func(tx *tx) error {
 		if err := mayActFor(act.Actor, &canteen.Pupil{}); err != nil {
@@ -202,6 +178,13 @@ func (s *Store) FindPupils(act Act, query string, limit int) (found []canteen.Pu
 		}
 		if cf, err := canteen.ParseCodiceFiscale(query); err == nil {
 			tx.scan(pupilsByCF, keyCF(cf), func(k, _ []byte) bool { return add(panAtEnd(k)) })
+			if id, known := tx.guardianByCF(cf); known && len(found) == 0 {
+				found = tx.pupilsOf(id)
+			}
+			return nil
+		}
+		if isContact(query) {
+			found = tx.pupilsOfPersons(tx.personsByContact(query, limit), limit)
 			return nil
 		}
 		for _, prefix := range namePrefixes(query) {
@@ -237,6 +220,7 @@ func (s *Store) Guardians(act Act, pan canteen.PAN) (all []canteen.Guardian, err
 		if act.Actor.Role != canteen.RoleOffice && act.Actor.Role != canteen.RoleDesk {
 			return canteen.Refuse(canteen.KindForbidden, "error.forbidden")
 		}
+		all = nil
 		tx.sawPupil(SawGuardians, pan)
 		for _, id := range p.Guardians {
 			if g, ok := tx.guardian(id); ok {

@@ -17,6 +17,8 @@ type Profile struct {
 	Wants   map[string][]canteen.Channel `json:"wants,omitempty"`   // by kind of message; a missing kind has its default
 	Foreign string                       `json:"foreign,omitempty"` // identifier of an eIDAS login, to be paired by the office (rules R1.4)
 	Claimed string                       `json:"claimed,omitempty"` // surname and name a provider gives, where they differ from the record's (rules R1.7)
+	Links   []LinkMark                   `json:"links,omitempty"`   // since when and how the person is a guardian of whom
+	Invited [][]byte                     `json:"invited,omitempty"` // keys of the invitations the person has made
 }
 
 // ContactMark says which value of a contact was proved, how and when.

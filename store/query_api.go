@@ -16,7 +16,7 @@ type PupilSeat struct {
 // KindNotFound otherwise.
 func (s *Store) PupilSeat(act Act, pan canteen.PAN) (seat PupilSeat, err error) {
 	err = s.view(act, func(tx *tx) error {
-		p, err := tx.ownPupil(pan)
+		p, err := tx.pupilFor(pan, canteen.RightPay)
 		if err != nil {
 			return err
 		}

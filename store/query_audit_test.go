@@ -18,7 +18,7 @@ func TestAuditor_readsTheRegister(t *testing.T) {
 		if _, err := s.Pupil(office(), town.pupils[i%3]); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Account(desk(), town.pupils[i%3], monday, monday); err != nil {
+		if _, err := s.Account(deskAlone(), town.pupils[i%3], monday, monday); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -105,7 +105,7 @@ func TestAuditor_longRegister(t *testing.T) {
 func TestAuditor_onlyTheAuditor(t *testing.T) {
 	s, _ := open(t)
 	town := fill(t, s)
-	for _, act := range []Act{office(), desk(), admin(), town.family(town.elder), {}} {
+	for _, act := range []Act{office(), deskAlone(), admin(), town.family(town.elder), {}} {
 		_, register := s.Accesses(act, AccessFilter{Limit: 1})
 		_, state := s.RegisterState(act)
 		_, changes := s.Changes(act, LogFilter{Limit: 1})

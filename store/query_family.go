@@ -16,7 +16,7 @@ func (s *Store) Preview(act Act, req CommunicationRequest) (out []PupilOutcome, 
 	err = s.view(act, func(tx *tx) error {
 		out = make([]PupilOutcome, 0, len(req.Pupils))
 		for _, pan := range req.Pupils {
-			p, err := tx.ownPupil(pan)
+			p, err := tx.pupilFor(pan, canteen.RightCancel)
 			if err != nil {
 				return err
 			}
@@ -52,7 +52,7 @@ type MealPrice struct {
 // false when the pupil has no place or no tariff is in force.
 func (s *Store) MealPrice(act Act, pan canteen.PAN, day canteen.Date) (m MealPrice, ok bool, err error) {
 	err = s.view(act, func(tx *tx) error {
-		if _, err := tx.ownPupil(pan); err != nil {
+		if _, err := tx.pupilFor(pan, canteen.RightPay); err != nil {
 			return err
 		}
 		tx.sawPupil(SawPrice, pan)

@@ -75,7 +75,7 @@ func (s *Store) Receipt(act Act, n canteen.ReceiptNumber) (r Receipt, err error)
 		if !tx.getJSON(receipts, keyReceipt(n), &r) {
 			return canteen.Refuse(canteen.KindNotFound, "error.receipt.notFound")
 		}
-		if _, err := tx.ownPupil(r.Pupil); err != nil {
+		if _, err := tx.pupilFor(r.Pupil, canteen.RightSee); err != nil {
 			return canteen.Refuse(canteen.KindNotFound, "error.receipt.notFound")
 		}
 		tx.sawPupil(SawReceipt, r.Pupil)

@@ -314,7 +314,7 @@ func TestRetention_whoMayWhat(t *testing.T) {
 	town := fill(t, s)
 	subject := canteen.PersonSubject(handleOf(t, s, town.parent[town.elder]))
 	hold := canteen.Hold{Subject: subject, Reason: "ricorso"}
-	for _, act := range []Act{office(), auditor(), desk(), town.family(town.elder)} {
+	for _, act := range []Act{office(), auditor(), deskAlone(), town.family(town.elder)} {
 		for what, err := range map[string]error{
 			"put a hold":  s.PutHold(act, hold),
 			"end a hold":  s.EndHold(act, subject),

@@ -78,6 +78,7 @@ func (s *Store) Sweep(act Act) (n int, err error) {
 			var r Run
 			return tx.decode(runs, k, v, &r) && tx.now.Sub(r.At) > keepRuns
 		})
+		n += tx.sweepInvitations()
 		expired := tx.sweep(tokens, func(k, v []byte) bool {
 			var t Token
 			return tx.decode(tokens, k, v, &t) && !t.Expires.IsZero() && tx.now.Sub(t.Expires) > keepRuns

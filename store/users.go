@@ -91,7 +91,7 @@ const tokenLogin = "token:"
 func (tx *tx) placeUser(u *User, guardian canteen.CodiceFiscale) error {
 	town := tx.townNow()
 	switch u.Role {
-	case canteen.RoleGuardian:
+	case canteen.RoleGuardian, canteen.RoleDelegate:
 		id, ok := tx.guardianByCF(guardian)
 		if !ok {
 			return canteen.Invalid("guardian", "error.user.guardian", string(guardian))
