@@ -146,9 +146,6 @@ func userRole(env *Env) *cobra.Command {
 	return c
 }
 
-// minPassword is the shortest password a login may have.
-const minPassword = 12
-
 // withPassword makes, asks for or reads a password, and passes its hash on.
 func withPassword(c *cobra.Command, generate bool, use func(hash string) error) error {
 	password := ""
@@ -160,8 +157,8 @@ func withPassword(c *cobra.Command, generate bool, use func(hash string) error) 
 			return err
 		}
 	}
-	if len([]rune(password)) < minPassword {
-		return fmt.Errorf("the password needs at least %d characters", minPassword)
+	if len([]rune(password)) < handlers.MinPassword {
+		return fmt.Errorf("the password needs at least %d characters", handlers.MinPassword)
 	}
 	hash, err := argon2id.CreateHash(password, handlers.PasswordParams)
 	if err != nil {

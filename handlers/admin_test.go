@@ -30,7 +30,7 @@ func newUser(more url.Values) url.Values {
 	return form
 }
 
-// link is the path of the invitation a page shows.
+// invitation is the path of the invitation a page shows.
 func (p *page) invitation() string {
 	p.t.Helper()
 	shown := p.wantStatus(http.StatusOK).texts("code", "")

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/alexedwards/argon2id"
 
@@ -112,9 +113,11 @@ func (s *Server) logout(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// localPath lets only addresses of ours through: a path, not //elsewhere.
+// localPath lets only addresses of ours through: a path, not //elsewhere. Control
+// characters are none: browsers leave a tab out of an address, and what is left
+// of "/<tab>/elsewhere" leads there.
 func localPath(next string) string {
-	if strings.HasPrefix(next, "/") && !strings.HasPrefix(next, "//") && !strings.ContainsAny(next, "\\\r\n") {
+	if strings.HasPrefix(next, "/") && !strings.HasPrefix(next, "//") && !strings.Contains(next, "\\") && !strings.ContainsFunc(next, unicode.IsControl) {
 		return next
 	}
 	return ""

@@ -125,7 +125,8 @@ func TestLogin_refusals(t *testing.T) {
 	if strings.ReplaceAll(wrong.text(), testElena, "") != strings.ReplaceAll(unknown.text(), "nessuno", "") {
 		t.Error("the page tells which logins exist")
 	}
-	for _, next := range []string{"//altrove.example.org/", "https://altrove.example.org/", `/\altrove.example.org`, "javascript:alert(1)"} {
+	for _, next := range []string{"//altrove.example.org/", "https://altrove.example.org/", `/\altrove.example.org`, "javascript:alert(1)",
+		"/\t/altrove.example.org", "/famiglia\r\nSet-Cookie: session=x", "/\x00/altrove.example.org"} {
 		if to := try(testElena, testPassword, next).header.Get("Location"); to != "/famiglia" {
 			t.Errorf("login with next=%q leads to %q, want /famiglia", next, to)
 		}
