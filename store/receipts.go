@@ -11,7 +11,7 @@ import (
 // calendar year.
 type Receipt struct {
 	Number   canteen.ReceiptNumber `json:"number"`
-	Kind     string                `json:"kind"` // "communication" or "revocation"
+	Kind     string                `json:"kind"`
 	Pupil    canteen.PAN           `json:"pupil"`
 	Received time.Time             `json:"received"` // when the request reached the server
 	Written  time.Time             `json:"written"`
@@ -20,12 +20,17 @@ type Receipt struct {
 	Channel  canteen.Channel       `json:"channel"`
 	What     string                `json:"what,omitempty"` // "absence" or "white"
 	Days     []canteen.Date        `json:"days"`
+
+	Application string       `json:"application,omitempty"` // handle of the application it is for
+	Officer     string       `json:"officer,omitempty"`     // the person in charge (L. 241/1990 art. 5)
+	Due         canteen.Date `json:"due,omitempty"`         // the last day for an answer
 }
 
 // The kinds of receipt.
 const (
 	ReceiptCommunication = "communication"
 	ReceiptRevocation    = "revocation"
+	ReceiptApplication   = "application"
 )
 
 // issue numbers and writes a receipt. It is the one place where an act and its

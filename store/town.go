@@ -217,6 +217,7 @@ const settingLevels = "alert-levels"
 // settingNames lists every setting the table may hold.
 var settingNames = []string{
 	settingLevels,
+	settingEnrolment,
 }
 
 // kitchenCode makes the short word a kitchen has in addresses from its name.
