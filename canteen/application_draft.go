@@ -1,6 +1,9 @@
 package canteen
 
-import "time"
+import (
+	"time"
+	"unicode/utf8"
+)
 
 // DraftDays is how long a draft nobody touches is kept (rules R5.7).
 const DraftDays = 90
@@ -42,8 +45,8 @@ const RatingEnrolment = "enrolment"
 // RatingReasons is how many answers each of the two questions of rules §4 has.
 const RatingReasons = 5
 
-// maxRatingText bounds the free text of a rating, in bytes.
-const maxRatingText = 1000
+// MaxRatingText bounds the free text of a rating, in characters.
+const MaxRatingText = 200
 
 // Liked tells which of the two questions goes with the stars: what was hard (1 to
 // 3), or what was good (4 and 5).
@@ -58,8 +61,8 @@ func (r *Rating) Validate() error {
 		return Invalid("stars", "error.rating.stars")
 	case r.Reason < 0 || r.Reason > RatingReasons:
 		return Invalid("reason", "error.rating.stars")
-	case len(r.Text) > maxRatingText:
-		return Invalid("text", "error.rating.long", maxRatingText)
+	case utf8.RuneCountInString(r.Text) > MaxRatingText:
+		return Invalid("text", "error.rating.long", MaxRatingText)
 	}
 	return nil
 }

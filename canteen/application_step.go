@@ -225,17 +225,17 @@ func yearBegun(name string) int {
 func (a *Application) checkSchool(o *Offer) error {
 	school := o.school(a.School)
 	if school == nil {
-		return Invalid("place", "error.application.school")
+		return Invalid("school", "error.application.school")
 	}
 	formed := slices.ContainsFunc(o.Classes, func(c Class) bool { return c.School == a.School && c.Grade == a.Grade })
 	if !formed && !slices.Contains(Grades(school.Stage), a.Grade) {
-		return Invalid("place", "error.application.grade")
+		return Invalid("grade", "error.application.grade")
 	}
 	if a.Class == 0 {
 		return nil
 	}
 	if c := o.class(a.Class); c == nil || c.School != a.School || c.Grade != a.Grade || c.Year != o.Year {
-		return Invalid("place", "error.application.class")
+		return Invalid("section", "error.application.class")
 	}
 	return nil
 }

@@ -75,11 +75,11 @@ func TestApplication_whatEachStepMustHold(t *testing.T) {
 		{"no codice fiscale", func(a *Application) { a.Child.CodiceFiscale = "" }, StepChild, "cf"},
 		{"a codice fiscale with a slip", func(a *Application) { a.Child.CodiceFiscale = "NVULCU20C44D643A" }, StepChild, "cf"},
 		{"a sex of neither letter", func(a *Application) { a.Child.Sex = "X" }, StepChild, "sex"},
-		{"no school", func(a *Application) { a.School = 0 }, StepSchool, "place"},
-		{"a school that is gone", func(a *Application) { a.School = 9 }, StepSchool, "place"},
-		{"a grade of another stage", func(a *Application) { a.School, a.Class, a.Grade = 1, 0, "4" }, StepSchool, "place"},
-		{"a class of another school", func(a *Application) { a.Class = 1 }, StepSchool, "place"},
-		{"a class that is gone", func(a *Application) { a.Class = 99 }, StepSchool, "place"},
+		{"no school", func(a *Application) { a.School = 0 }, StepSchool, "school"},
+		{"a school that is gone", func(a *Application) { a.School = 9 }, StepSchool, "school"},
+		{"a grade of another stage", func(a *Application) { a.School, a.Class, a.Grade = 1, 0, "4" }, StepSchool, "grade"},
+		{"a class of another school", func(a *Application) { a.Class = 1 }, StepSchool, "section"},
+		{"a class that is gone", func(a *Application) { a.Class = 99 }, StepSchool, "section"},
 		{"a day the class does not eat", func(a *Application) { a.Weekdays = 0b00010 }, StepDays, "weekdays"},
 		{"a first day of another year", func(a *Application) { a.From = 20270901 }, StepDays, "from"},
 		{"a diet of no kind", func(a *Application) { a.Diet = "taste" }, StepDiet, "diet"},
@@ -186,7 +186,7 @@ func TestRating_validate(t *testing.T) {
 		}
 	}
 	for _, bad := range []Rating{{Service: "x", Stars: 3}, {Service: RatingEnrolment, Stars: 3, Reason: 6},
-		{Service: RatingEnrolment, Stars: 3, Text: string(make([]byte, 1001))}} {
+		{Service: RatingEnrolment, Stars: 3, Text: string(make([]byte, 201))}} {
 		if bad.Validate() == nil {
 			t.Errorf("accepted %.80v", bad)
 		}

@@ -23,6 +23,7 @@ type ApplicationView struct {
 	Officer    string                  // the person in charge, of the receipt
 	Due        canteen.Date            // the last day for an answer, of the receipt
 	Diet       canteen.DietState       // of the request it opened; empty for none
+	FirstMeal  canteen.Date            // the first day the child could eat, were it admitted today; 0 when nobody can tell
 }
 
 // Applications returns the applications of the actor and those for its pupils,
@@ -77,6 +78,11 @@ func (tx *tx) applicationView(a *canteen.Application) ApplicationView {
 	}
 	if class := town.byClass[a.Class]; class != nil {
 		v.ClassName = class.Name()
+		days := class.Weekdays
+		if a.Weekdays != 0 {
+			days &= a.Weekdays
+		}
+		v.FirstMeal, _ = canteen.FirstMeal(&town.calendar, a.Year, canteen.DateOf(tx.now), a.From, town.bySchool[class.School].Code, town.scope(class), days)
 	}
 	if a.Editable() {
 		v.Missing, v.Why = a.Complete(&v.Offer)
