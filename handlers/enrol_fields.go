@@ -11,8 +11,9 @@ import (
 )
 
 // fields makes the questions of a step, filled with what the draft holds. The
-// name of a field is the word by which the rules refuse it.
-func (p *EnrolStepPage) fields() {
+// name of a field is the word by which the rules refuse it. say puts a message
+// into the reader's language.
+func (p *EnrolStepPage) fields(say func(key string, args ...any) string) {
 	a := &p.View.Application
 	switch p.Step {
 	case canteen.StepPrivacy:
@@ -34,7 +35,7 @@ func (p *EnrolStepPage) fields() {
 		f := &render.Field{Name: "band", Type: render.TypeRadio, Label: "enrol.field.band", Hint: "enrol.field.bandHint",
 			Options: []render.Option{{Value: "none", Text: "enrol.band.none"}}}
 		for _, band := range p.View.Offer.Bands {
-			text := band
+			text := say("enrol.summary.band", band)
 			if band == canteen.BandExempt {
 				text = "enrol.band.exempt"
 			}

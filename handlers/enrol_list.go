@@ -91,7 +91,7 @@ func (s *Server) enrolListPage(r *http.Request) (*EnrolListPage, error) {
 		switch {
 		case window.Takes(today):
 			p.Years = append(p.Years, enrolYear(&window, today, kids, all))
-		case window.Next(today) != 0:
+		case window.Opens != 0 && window.Next(today) != 0: // what the office has announced
 			p.Ahead = append(p.Ahead, EnrolAhead{year, window.Next(today)})
 		}
 	}
@@ -124,6 +124,9 @@ func (s *Server) applicationCard(v *store.ApplicationView) ApplicationCard {
 	if v.Editable() {
 		c.GoOnURL = s.goOn(v)
 	}
+	if v.State == canteen.Draft && v.Renewal && v.School != 0 {
+		c.Word = render.Msg("enrol.state.proposed")
+	}
 	return c
 }
 
@@ -131,7 +134,10 @@ func (s *Server) applicationCard(v *store.ApplicationView) ApplicationCard {
 func nextWord(v *store.ApplicationView) render.Message {
 	switch v.State {
 	case canteen.Draft:
-		if v.Renewal {
+		switch {
+		case v.Renewal && v.School == 0:
+			return render.Msg("enrol.next.choose")
+		case v.Renewal:
 			return render.Msg("enrol.next.renewal")
 		}
 		return render.Msg("enrol.next.draft", v.Expires())

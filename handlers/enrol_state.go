@@ -15,6 +15,7 @@ type EnrolApplicationPage struct {
 	Card        ApplicationCard
 	Facts       EnrolFacts
 	History     []HistoryLine // newest first
+	Answer      bool          // an answer is awaited
 	Reason      string        // why it was sent back
 	WithdrawURL string        // while it can be taken back
 	ReceiptURL  string        // once it was sent
@@ -57,6 +58,7 @@ func (s *Server) enrolApplicationPage(r *http.Request, crumbs []render.Crumb) (*
 		return nil, err
 	}
 	p := &EnrolApplicationPage{Page: s.newPage(r, "enrol.application.title", crumbs...), Card: s.applicationCard(&v), Facts: s.enrolFacts(&v), FormID: newFormID()}
+	p.Answer = v.State == canteen.Submitted
 	p.Facts.Edit = nil // changed step by step, not from here
 	if v.State != canteen.Withdrawn && v.State != canteen.Validated {
 		p.WithdrawURL = s.to("enrol.withdraw", v.Handle)

@@ -103,7 +103,7 @@ func (s *Server) enrolStepPage(r *http.Request) (*EnrolStepPage, error) {
 	if step > canteen.StepPrivacy {
 		p.BackURL = s.to("enrol.step", v.Handle, stepWord(step-1))
 	}
-	p.fields()
+	p.fields(func(key string, args ...any) string { return s.catalog.T(s.langOf(r), key, args...) })
 	return p, nil
 }
 

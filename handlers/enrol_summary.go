@@ -47,7 +47,10 @@ type EnrolFacts struct {
 
 func (s *Server) enrolFacts(v *store.ApplicationView) EnrolFacts {
 	f := EnrolFacts{Child: v.Child, Parent: v.Applicant, Own: v.Own, School: v.SchoolName, Grade: v.Grade, Class: v.ClassName,
-		From: v.From, Meal: v.FirstMeal, Diet: render.Msg("enrol.diet.none"), Band: v.Band, Exempt: v.Band == canteen.BandExempt, Notice: v.Privacy}
+		From: v.From, Diet: render.Msg("enrol.diet.none"), Band: v.Band, Exempt: v.Band == canteen.BandExempt, Notice: v.Privacy}
+	if v.Editable() || v.State == canteen.Submitted {
+		f.Meal = v.FirstMeal
+	}
 	if v.Weekdays != 0 {
 		f.Days = weekdaysMessages(v.Weekdays)
 	}

@@ -224,3 +224,27 @@ func TestEnrol_aClosedWindowKeepsTheDraft(t *testing.T) {
 	b.ok(folder).want("Da completare")
 	b.post("/famiglia/iscrizioni", url.Values{"anno": {"2026/27"}}).wantStatus(http.StatusUnprocessableEntity).want("si sono chiuse")
 }
+
+// TestStory40_aPlainPageMonthsAhead: plain forms without script or app, for a
+// school year that begins in eleven months.
+func TestStory40_aPlainPageMonthsAhead(t *testing.T) {
+	s := newTestServer(t)
+	act := store.Act{Actor: canteen.Actor{Login: testOffice, Role: canteen.RoleOffice}}
+	w := canteen.EnrolmentWindow{Year: "2027/28", Opens: testDay, Closes: testDay.AddDays(90)}
+	if err := s.store.SetEnrolmentWindow(act, w, "Carla U.", 30); err != nil {
+		t.Fatal(err)
+	}
+	b := s.browser(testElena)
+	answer := b.post("/famiglia/iscrizioni", url.Values{"id": {"x"}, "anno": {"2027/28"}, "alunno": {s.handle("Giulia")}}).wantStatus(http.StatusSeeOther)
+	folder := strings.TrimSuffix(answer.header.Get("Location"), "/privacy")
+	b.submit(b.ok(folder+"/privacy"), folder+"/privacy", url.Values{"privacy": {"1"}})
+	b.ok(folder+"/alunno").want("Giulia Rinaldi", "Questi dati li abbiamo già")
+	b.post(folder+"/alunno", url.Values{"name": {"Altra"}}).wantStatus(http.StatusSeeOther)
+	b.submit(b.ok(folder+"/scuola"), folder+"/scuola", url.Values{"school": {testRodari}, "grade": {"3"}})
+	b.submit(b.ok(folder+"/giorni"), folder+"/giorni", nil)
+	b.submit(b.ok(folder+"/dieta"), folder+"/dieta", url.Values{"diet": {"none"}})
+	summary := b.submit(b.ok(folder+"/agevolazione"), folder+"/agevolazione", url.Values{"band": {"B"}})
+	summary.want("Giulia Rinaldi", "classe 3, sezione da definire", "Fascia B")
+	b.submit(summary, folder+"/riepilogo", nil).want("Ricevuta 2026/", "2027/28")
+	s.browser(testPaolo).ok(folder).want("Giulia", "Inviata").wantNo("elena@example.org")
+}

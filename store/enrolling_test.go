@@ -393,3 +393,54 @@ func TestRating_keepsNoPersonAndCountsOnce(t *testing.T) {
 		t.Errorf("a family reads the ratings: %v", err)
 	}
 }
+
+// TestStory42_theServiceRunsBeforeTheFamilies: a town that has only lists orders
+// from day one; a family that comes later finds its child and its next year.
+func TestStory42_theServiceRunsBeforeTheFamilies(t *testing.T) {
+	s, c := open(t)
+	town := fill(t, s)
+	c.at(monday, "10:00")
+	closeDue(t, s)
+	if _, ok := town.order(t, monday, "primaria 1A", town.elder); !ok {
+		t.Fatal("without any family online the child is not in the register")
+	}
+	springOf(t, s, c, false)
+	if _, err := s.RenewEnrolments(office(), "2026/27"); err != nil {
+		t.Fatal(err)
+	}
+	guardian := town.parent[town.coeliac]
+	if err := s.updateAlone(Console(), func(tx *tx) error {
+		tx.putUser(User{Login: "famiglia", Role: canteen.RoleGuardian, Guardian: guardian})
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	u, err := s.User("famiglia")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := s.Applications(Act{Actor: u.Actor(), Channel: canteen.ChannelWeb})
+	if err != nil || len(list) != 1 || list[0].Pupil != town.coeliac {
+		t.Errorf("got %d applications, %v; want the one prepared for its child", len(list), err)
+	}
+}
+
+func TestApplication_followsThePersonItsApplicantBecomes(t *testing.T) {
+	s, _ := open(t)
+	town := fill(t, s)
+	handle := apply(t, s, town.family(town.elder), newChild(t, 1))
+	if err := s.updateAlone(Console(), func(tx *tx) error {
+		a, _ := tx.application(handle)
+		a.Applicant = town.parent[town.coeliac]
+		tx.putApplication(&a)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := s.Applications(town.family(town.coeliac)); err != nil || len(list) != 1 {
+		t.Errorf("%d applications, %v; want the one that moved", len(list), err)
+	}
+	if list, err := s.Applications(town.family(town.elder)); err != nil || len(list) != 0 {
+		t.Errorf("%d applications, %v; want none left behind", len(list), err)
+	}
+}
