@@ -37,6 +37,10 @@ func (s *Store) StartApplication(act Act, year string, pupil canteen.PAN) (handl
 	return handle, err
 }
 
+// maxDrafts bounds the drafts a person may have open: more than any family has
+// children, fewer than a machine would make.
+const maxDrafts = 20
+
 // newApplication is the draft to begin with, or the application that is there.
 func (tx *tx) newApplication(year string, pan canteen.PAN) (a canteen.Application, isNew bool, err error) {
 	who := tx.act.Actor.Guardian
@@ -61,6 +65,15 @@ func (tx *tx) newApplication(year string, pan canteen.PAN) (a canteen.Applicatio
 	}
 	if err := tx.windowOpen(year); err != nil {
 		return a, false, err
+	}
+	open := 0
+	for _, other := range tx.applicationsOf(who) {
+		if other.State == canteen.Draft {
+			open++
+		}
+	}
+	if open >= maxDrafts {
+		return a, false, canteen.Refuse(canteen.KindConflict, "error.application.many", maxDrafts)
 	}
 	a.History = []canteen.StepTaken{tx.step(canteen.Draft.String(), "")}
 	return a, true, nil
