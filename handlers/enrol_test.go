@@ -186,7 +186,7 @@ func TestEnrol_theOfficePreparesTheYear(t *testing.T) {
 	form.Set("closes", "2027-04-30")
 	b.post("/ufficio/iscrizioni/periodo", form).wantStatus(http.StatusSeeOther)
 	b.ok("/ufficio/iscrizioni/rinnovo").want("Le classi del 2027/28 non ci sono ancora.")
-	promotion := b.ok("/ufficio/iscrizioni/classi").want("passa alla classe dopo", "finisce: le famiglie scelgono la scuola", "Crea 1 classe")
+	promotion := b.ok("/ufficio/iscrizioni/classi").want("passa alla classe dopo", "finisce: chi continua sceglie un’altra scuola", "Crea 1 classe")
 	b.submit(promotion, "/ufficio/iscrizioni/classi", nil).want("Le classi del nuovo anno sono create.")
 	renewal := b.ok("/ufficio/iscrizioni/rinnovo").want("Prepara le domande: 4 nella stessa scuola, 2 con la scuola da scegliere")
 	b.submit(renewal, "/ufficio/iscrizioni/rinnovo", nil).want("Il rinnovo è fatto", "Iscrizioni 2027/28", "Le iscrizioni sono aperte.")
