@@ -96,6 +96,13 @@ var italian = map[string]string{
 	"document.sheet.whiteDiets":   "In bianco con dieta",
 	"document.sheet.without":      "escludere: %s",
 
+	"document.request.due":        "Risposta entro",
+	"document.request.next":       "Cosa succede adesso",
+	"document.request.number":     "Numero della ricevuta",
+	"document.request.officer":    "Responsabile del procedimento",
+	"document.request.received":   "Ricevuta il",
+	"document.request.receivedAt": "%s, ore %s",
+
 	"document.statement.amount":  "Importo (€)",
 	"document.statement.at":      "Registrato il",
 	"document.statement.balance": "Saldo (€)",

@@ -22,6 +22,7 @@ var (
 		{"family.nav.communications", "family.communications"},
 		{"family.nav.calendar", "family.calendar"},
 		{"family.nav.account", "family.account"},
+		{"enrol.nav.family", "enrol.list"},
 		{"household.nav", "household"},
 	}
 )

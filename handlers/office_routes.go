@@ -28,9 +28,8 @@ var (
 	officePages = []string{"office/home", "office/day", "office/pupils", "office/pupil", "office/calendar", "office/year",
 		"office/rule", "office/tariffs", "office/tariff", "office/kitchens", "office/kitchen", "office/diet"}
 	officeNav = [][2]string{{"office.nav.home", "office.home"}, {"office.nav.sheets", "kitchen.home"}, {"office.nav.pupils", "office.pupils"},
-		{"people.nav", "people"}, {"office.nav.calendar", "office.calendar"}, {"office.nav.tariffs", "office.tariffs"},
-		{"office.nav.kitchens", "office.kitchens"},
-		{"desk.nav.hours", "desk.hours"},
-		{"school.nav.debts", "office.debts"},
+		{"people.nav", "people"}, {"enrol.nav.office", "enrol.office"}, {"school.nav.debts", "office.debts"},
+		{"office.nav.calendar", "office.calendar"}, {"office.nav.tariffs", "office.tariffs"},
+		{"office.nav.kitchens", "office.kitchens"}, {"desk.nav.hours", "desk.hours"},
 	}
 )

@@ -12,6 +12,9 @@ func (tx *tx) putApplication(a *canteen.Application) {
 	a.Changed = tx.now
 	var old canteen.Application
 	if tx.getJSON(applications, key, &old) {
+		if old.Applicant != a.Applicant { // two persons became one
+			tx.del(applicationsByPerson, append(key64(uint64(old.Applicant)), a.Handle...))
+		}
 		if old.School != a.School || old.Year != a.Year {
 			tx.del(applicationsBySchool, keyApplicationBySchool(&old))
 		}

@@ -110,11 +110,8 @@ func (c *checker) messages() {
 		}
 		c.rep.Messages++
 		c.named(messages, k, m.Number)
-		if m.Pupil == 0 && m.Kind != MessageLowCredit {
-			return // to a person or an address, about nobody's meals
-		}
 		pupil, known := c.byPAN[m.Pupil]
-		if !known && m.Pupil != 0 {
+		if !known && (m.Pupil != 0 || m.Kind == MessageLowCredit) { // others are to a person, see tx.tell
 			c.wrong(messages, k, "the message is about the unknown pupil %s", m.Pupil)
 		} else if m.Kind == MessageLowCredit {
 			c.notices = append(c.notices, checkedNotice{pupil, m.Alert, m.Day, m.Balance})

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"encoding/base32"
 	"fmt"
 	"io"
@@ -116,41 +115,14 @@ func (s *Store) drawHandle() (string, error) {
 	return strings.ToLower(base32.StdEncoding.EncodeToString(word[:])), nil
 }
 
-// movedCommunication is a communication on its way to another school.
-type movedCommunication struct {
-	key, value []byte
-	to         canteen.SchoolID
-}
-
 // moveCommunications hands what families have said for days after a change of
-// class to the new school: the key of a communication has its school in it.
+// class to the new school.
 func (p *pupilsPlan) moveCommunications() error {
-	var from canteen.Date
-	movers := map[canteen.PAN]*plannedPupil{}
+	moves := map[canteen.PAN]relocation{}
 	for _, one := range p.touched {
 		if one.moved != 0 {
-			movers[one.PAN] = one
-			from = min(one.moved, cmp.Or(from, one.moved))
+			moves[one.PAN] = relocation{one.moved, one.school}
 		}
 	}
-	if len(movers) == 0 {
-		return nil
-	}
-	var moves []movedCommunication
-	c := p.tx.bucket(communications).Cursor()
-	for k, stored := c.Seek(keyDay(from)); k != nil; k, stored = c.Next() {
-		day, pan := dayOfKey(k), panAtEnd(k)
-		one := movers[pan]
-		if one == nil || day < one.moved || day > endOfYear(one.moved) || be.Uint16(k[4:]) == uint16(one.school) {
-			continue
-		}
-		if v := p.tx.open(communications, k, stored); v != nil {
-			moves = append(moves, movedCommunication{append([]byte(nil), k...), append([]byte(nil), v...), one.school})
-		}
-	}
-	for _, m := range moves {
-		p.tx.del(communications, m.key)
-		p.tx.put(communications, keyCommunication(dayOfKey(m.key), m.to, panAtEnd(m.key)), m.value)
-	}
-	return p.tx.err
+	return p.tx.relocate(moves)
 }

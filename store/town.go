@@ -222,6 +222,7 @@ var settingNames = []string{
 	settingDebtRules,
 	settingAccessAnchor,
 	settingPeriods,
+	settingEnrolment,
 }
 
 // kitchenCode makes the short word a kitchen has in addresses from its name.
