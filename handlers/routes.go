@@ -69,10 +69,10 @@ func Routes() []route {
 		signinRoutes,
 		familyRoutes,
 		householdRoutes,
+		schoolRoutes, // before enrolRoutes, whose steps take any word behind an application
 		enrolRoutes,
 		dietRoutes,
 		deskRoutes,
-		schoolRoutes,
 		kitchenRoutes,
 		officeRoutes,
 		peopleRoutes,
