@@ -46,7 +46,8 @@ func (c *checker) receipts() {
 		if r.Number != number || canteen.DateOf(r.Written).Year() != int(number.Year) {
 			c.wrong(receipts, k, "the receipt calls itself %s, written at %s", r.Number, r.Written)
 		}
-		if _, known := c.byPAN[r.Pupil]; !known || len(r.Days) == 0 {
+		ofDays := r.Kind == ReceiptCommunication || r.Kind == ReceiptRevocation
+		if _, known := c.byPAN[r.Pupil]; ofDays && (!known || len(r.Days) == 0) {
 			c.wrong(receipts, k, "receipt %s is for pupil %s and %d days", number, r.Pupil, len(r.Days))
 		}
 	})

@@ -11,7 +11,7 @@ import (
 // calendar year.
 type Receipt struct {
 	Number   canteen.ReceiptNumber `json:"number"`
-	Kind     string                `json:"kind"` // "communication" or "revocation"
+	Kind     string                `json:"kind"` // "communication", "revocation", "diet"
 	Pupil    canteen.PAN           `json:"pupil"`
 	Received time.Time             `json:"received"` // when the request reached the server
 	Written  time.Time             `json:"written"`
@@ -20,12 +20,14 @@ type Receipt struct {
 	Channel  canteen.Channel       `json:"channel"`
 	What     string                `json:"what,omitempty"` // "absence" or "white"
 	Days     []canteen.Date        `json:"days"`
+	Diet     string                `json:"diet,omitempty"` // handle of the diet request it answers
 }
 
 // The kinds of receipt.
 const (
 	ReceiptCommunication = "communication"
 	ReceiptRevocation    = "revocation"
+	ReceiptDiet          = "diet"
 )
 
 // issue numbers and writes a receipt. It is the one place where an act and its
