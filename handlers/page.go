@@ -104,6 +104,8 @@ func (s *Server) front(role canteen.Role) string {
 		return s.to("kitchen.home")
 	case canteen.RoleOffice:
 		return s.to("office.home")
+	case canteen.RoleDiets:
+		return s.to("diet.home")
 	}
 	return s.to("home")
 }

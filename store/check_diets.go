@@ -77,7 +77,7 @@ func (c *checker) dietRequest(k []byte, r *canteen.DietRequest, codes map[string
 		c.wrong(dietRequests, k, "the approved diet %q is unknown", r.Code)
 	case r.From == 0 || r.Until != 0 && r.Until < r.From:
 		c.wrong(dietRequests, k, "the diet is approved from %s until %s", r.From, r.Until)
-	case len(r.Notes) == 0:
+	case len(r.Notes) == 0 && len(r.Sealed) > 0: // what is older than its term has neither
 		c.wrong(dietRequests, k, "the diet is approved by no decision")
 	}
 }
