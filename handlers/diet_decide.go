@@ -162,15 +162,25 @@ func (f *DietDecisionForm) decision() store.DietDecision {
 		switch field.Name[len(f.Step)+1:] {
 		case "code":
 			d.Code = field.Value
+			needed(field, "error.diet.code")
 		case "category":
 			d.Category = canteen.DietCategory(field.Value)
+			needed(field, "error.diet.category")
 		case "from":
 			d.From = fieldOf(field, canteen.ParseDate)
 		case "until":
 			d.Until = fieldOf(field, canteen.ParseDate)
 		case "reason":
 			d.Reason = field.Value
+			needed(field, "error.diet.reason")
 		}
 	}
 	return d
+}
+
+// needed says in its own words what a question without an answer asks for.
+func needed(f *render.Field, key string) {
+	if f.Value == "" && !f.Optional {
+		f.Error = render.Msg(key)
+	}
 }

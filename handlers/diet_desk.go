@@ -13,8 +13,7 @@ import (
 // DietHomePage is the officer's desk. Page name "diet/home".
 type DietHomePage struct {
 	render.Page
-	Lists  []DietList
-	Served int
+	Lists []DietList
 }
 
 // DietList is one of the heaps on the desk.
@@ -42,7 +41,7 @@ func (s *Server) dietHome(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := DietHomePage{Page: s.newPage(r, "diet.home.title"), Served: len(desk.Served) + len(desk.Expiring) + len(desk.Expired),
+	p := DietHomePage{Page: s.newPage(r, "diet.home.title"),
 		Lists: []DietList{
 			{ID: "da-guardare", Title: render.Msg("diet.home.toCheck", len(desk.ToCheck)), Empty: "diet.home.toCheckNone", Lines: s.dietLines(desk.ToCheck)},
 			{ID: "scadute", Title: render.Msg("diet.home.expired", len(desk.Expired)), Note: "diet.home.expiredNote", Empty: "diet.home.expiredNone",

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"refettorio/canteen"
@@ -83,14 +84,17 @@ func dietWhen(f *store.DietFile) render.Message {
 		return render.Msg("diet.when.sent", canteen.DateOf(q.Sent))
 	case canteen.DietApproved:
 		if q.Until == 0 {
-			return render.Msg("diet.when.from", q.From)
+			return render.Msg("diet.when.from", q.From, yearText(q.From))
 		}
-		return render.Msg("diet.when.fromUntil", q.From, q.Until)
+		return render.Msg("diet.when.fromUntil", q.From, yearText(q.From), q.Until, yearText(q.Until))
 	case canteen.DietExpired:
-		return render.Msg("diet.when.expired", q.Until)
+		return render.Msg("diet.when.expired", q.Until, yearText(q.Until))
 	}
 	return render.Msg("diet.when.changed", canteen.DateOf(q.Changed))
 }
+
+// yearText is the year of a day, for the texts that speak of more than this one.
+func yearText(d canteen.Date) string { return strconv.Itoa(d.Year()) }
 
 // FamilyDietPage is one request as its family reads it. Page name "diet/file".
 type FamilyDietPage struct {
@@ -154,9 +158,9 @@ func (s *Server) familyDietPage(r *http.Request, f *store.DietFile) FamilyDietPa
 	}
 	switch {
 	case p.Flagged:
-		p.Flag = render.Msg("diet.file.flagged", q.Until)
+		p.Flag = render.Msg("diet.file.flagged", q.Until, yearText(q.Until))
 	case p.Expiring:
-		p.Flag = render.Msg("diet.file.expiring", q.Until)
+		p.Flag = render.Msg("diet.file.expiring", q.Until, yearText(q.Until))
 	}
 	return p
 }

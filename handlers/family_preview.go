@@ -243,7 +243,7 @@ func (s *Server) previewLines(f *store.FamilyPupil, verb string, out *store.Pupi
 	var lines []PreviewLine
 	for _, d := range out.Days {
 		line := s.previewLine(f, verb, out, d)
-		if n := len(lines); n > 0 && d.Outcome == canteen.NoService && lines[n-1].Meal == render.MealClosed &&
+		if n := len(lines); n > 0 && (d.Outcome == canteen.NoService && lines[n-1].Meal == render.MealClosed || line.Over && lines[n-1].Over) &&
 			sameMessage(lines[n-1].Why, line.Why) {
 			lines[n-1].To = d.Day
 			continue

@@ -198,13 +198,13 @@ func (tx *tx) decideDiet(handle string, d DietDecision, planned dietPlan, change
 	tx.putDietRequest(&r)
 	switch d.Step {
 	case canteen.DietApprove:
-		tx.tellDiet(&r, "diet.approved", Fact{Day: r.From})
+		tx.tellDiet(&r, "diet.approved", Fact{Day: r.From}, yearFact(r.From))
 	case canteen.DietRefuse:
 		tx.tellDiet(&r, "diet.refused")
 	case canteen.DietReturn:
 		tx.tellDiet(&r, "diet.returned")
 	case canteen.DietExtend:
-		tx.tellDiet(&r, "diet.extended", Fact{Day: r.Until})
+		tx.tellDiet(&r, "diet.extended", Fact{Day: r.Until}, yearFact(r.Until))
 	case canteen.DietRevoke:
 		tx.tellDiet(&r, "diet.revoked")
 	}

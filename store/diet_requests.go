@@ -3,6 +3,7 @@ package store
 import (
 	"crypto/sha256"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -225,3 +226,7 @@ func (tx *tx) tellDiet(r *canteen.DietRequest, kind string, facts ...Fact) {
 		tx.tell(r.AskedBy, kind, facts...)
 	}
 }
+
+// yearFact is the year of a day that a message names: an approval may last for
+// years.
+func yearFact(d canteen.Date) Fact { return Fact{Text: strconv.Itoa(d.Year())} }

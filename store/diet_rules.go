@@ -59,11 +59,11 @@ func (s *Store) RunDiets(act Act) (warned, expired int, err error) {
 						return err
 					}
 				}
-				tx.tellDiet(&r, "diet.expired", Fact{Day: r.Until})
+				tx.tellDiet(&r, "diet.expired", Fact{Day: r.Until}, yearFact(r.Until))
 				expired++
 			case r.Expiring(today, days) && r.Warned != r.Until:
 				r.Warned = r.Until
-				tx.tellDiet(&r, "diet.expiring", Fact{Day: r.Until})
+				tx.tellDiet(&r, "diet.expiring", Fact{Day: r.Until}, yearFact(r.Until))
 				warned++
 			default:
 				continue
