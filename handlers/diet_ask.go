@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"refettorio/canteen"
 	"refettorio/handlers/render"
@@ -83,7 +84,7 @@ func (s *Server) familyDietNew(w http.ResponseWriter, r *http.Request) error {
 func (p *FamilyDietFormPage) take(sent url.Values, doc store.Document) store.DietAsk {
 	p.FormID = formID(sent.Get("id"))
 	pick(&p.Kind, sent.Get("kind"))
-	p.Asked.Value = sent.Get("asked")
+	p.Asked.Value = strings.TrimSpace(sent.Get("asked"))
 	for i := range p.Children {
 		p.Children[i].Checked = p.Children[i].Handle == sent.Get("alunno")
 	}
