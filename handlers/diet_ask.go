@@ -49,7 +49,7 @@ func (s *Server) dietForm(r *http.Request, title string) *FamilyDietFormPage {
 	return p
 }
 
-// children fills the question for whom; a family with one child has its answer.
+// ask fills the question for whom; a family with one child has its answer.
 func (p *FamilyDietFormPage) ask(kids children, chosen string) {
 	p.NoChildren = len(kids) == 0
 	for i := range kids {
@@ -95,7 +95,6 @@ func (p *FamilyDietFormPage) take(sent url.Values, doc store.Document) store.Die
 // What is no refusal of the form is returned.
 func (p *FamilyDietFormPage) refused(err error) error {
 	form := officeForm{&p.Kind, &p.Asked, &p.Certificate}
-	form[2].Optional = true
 	if err == nil {
 		form.missing()
 		p.Problems = form.problems()

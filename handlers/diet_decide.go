@@ -25,7 +25,7 @@ type DietDecisionForm struct {
 var dietDecisions = []canteen.DietStep{canteen.DietApprove, canteen.DietExtend, canteen.DietReturn, canteen.DietRefuse, canteen.DietRevoke}
 
 // dietForms are the forms of the steps that are legal now.
-func dietForms(f *store.DietFile, diets []canteen.Diet, rules *canteen.DietRules) []DietDecisionForm {
+func dietForms(f *store.DietFile, diets []canteen.Diet) []DietDecisionForm {
 	var forms []DietDecisionForm
 	for _, step := range dietDecisions {
 		if !f.Standing.Allows(step) {
@@ -35,11 +35,11 @@ func dietForms(f *store.DietFile, diets []canteen.Diet, rules *canteen.DietRules
 		switch step {
 		case canteen.DietApprove:
 			form.Note = render.Msg("diet.decide.approveNote", f.Earliest)
-			form.Fields = append(form.Fields, codeField(f, diets), categoryField(f, rules, f.Earliest),
+			form.Fields = append(form.Fields, codeField(f, diets), categoryField(f),
 				render.Field{Name: "from", Type: render.TypeDate, Label: "diet.decide.from", Value: f.Earliest.String(), Min: f.Earliest.String(), Short: true},
 				untilField(), reasonField("diet.decide.note", true))
 		case canteen.DietExtend:
-			form.Fields = append(form.Fields, categoryField(f, rules, f.Earliest), untilField(), reasonField("diet.decide.reason", false))
+			form.Fields = append(form.Fields, categoryField(f), untilField(), reasonField("diet.decide.reason", false))
 		default:
 			form.Fields = append(form.Fields, reasonField("diet.decide.reason", false))
 		}
@@ -60,8 +60,9 @@ func codeField(f *store.DietFile, diets []canteen.Diet) render.Field {
 	return field
 }
 
-// categoryField says beside each category until when it lasts at most.
-func categoryField(f *store.DietFile, rules *canteen.DietRules, from canteen.Date) render.Field {
+// categoryField asks for the ground of an approval: the one of the last decision,
+// or the only one there is.
+func categoryField(f *store.DietFile) render.Field {
 	field := render.Field{Name: "category", Type: render.TypeSelect, Label: "diet.decide.category", Hint: "diet.decide.categoryHint"}
 	all := canteen.CategoriesOf(f.Request.Kind)
 	if len(all) > 1 {

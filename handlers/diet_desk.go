@@ -112,10 +112,6 @@ func (s *Server) dietRequestPage(r *http.Request) (*DietRequestPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	rules, err := s.store.DietRules(act(r))
-	if err != nil {
-		return nil, err
-	}
 	p := &DietRequestPage{File: f, Place: dietChildPlace(&f), State: "diet.state." + string(f.Standing), Tone: dietTone(&f), When: dietWhen(&f),
 		Kind: "diet.kind." + string(f.Request.Kind), Flagged: f.Standing == canteen.DietExpired && f.Served, CodesURL: s.to("diet.codes"),
 		HasDocument: f.Request.Certificate != "", IsImage: strings.HasPrefix(f.Request.Certificate, "image/"),
@@ -131,7 +127,7 @@ func (s *Server) dietRequestPage(r *http.Request) (*DietRequestPage, error) {
 	for _, d := range slices.Backward(f.Decisions) {
 		p.Decisions = append(p.Decisions, decisionLine(d))
 	}
-	p.Forms = dietForms(&f, town.Diets, &rules)
+	p.Forms = dietForms(&f, town.Diets)
 	return p, nil
 }
 

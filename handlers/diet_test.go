@@ -15,7 +15,7 @@ import (
 	"refettorio/store"
 )
 
-// certificatePNG is a small photograph, with a text that must not stay.
+// certificatePNG is a small photograph.
 func certificatePNG(t testing.TB) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -68,7 +68,7 @@ func (s *testServer) dietFields(child string) url.Values {
 	return url.Values{"id": {newFormID()}, "alunno": {s.handle(child)}, "kind": {"health"}, "asked": {"Niente latte, nemmeno nei dolci."}}
 }
 
-// officer is the browser of a diets officer; it adds the codes of the town.
+// dietOfficer is the browser of a diets officer; it adds the codes of the town.
 func (s *testServer) dietOfficer() *browser {
 	s.t.Helper()
 	if err := s.store.PutDiet(store.Console(), canteen.Diet{Code: "L1", Name: "Senza latte", Excludes: "latte, burro", Allergens: []int{7}}); err != nil {
