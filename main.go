@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -44,7 +45,8 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	var file string
 	root.PersistentFlags().StringVar(&file, "config", "", "configuration file (default: config.yaml beside the program's folder, if it is there)")
 	load := func() (Config, error) { return loadConfig(file) }
-	env := &commands.Env{Database: func() (string, error) { c, err := load(); return c.Database, err }}
+	env := &commands.Env{Database: func() (string, error) { c, err := load(); return c.Database, err },
+		Key: func() (string, error) { c, err := load(); return c.Key, err }}
 	root.AddCommand(commands.All(env)...)
 	root.AddCommand(serveCommand(load), commands.Demo(serveDemo), configCommand(load), versionCommand())
 	root.SetArgs(args)
@@ -64,6 +66,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 // Config is config.yaml: what the machine needs.
 type Config struct {
 	Database      string
+	Key           string
 	Listen        string
 	PublicURL     string `mapstructure:"public_url"`
 	PrivateListen string `mapstructure:"private_listen"`
@@ -93,7 +96,7 @@ var defaults = []struct {
 	key   string
 	value any
 }{
-	{"database", "refettorio.db"}, {"listen", "127.0.0.1:8080"}, {"public_url", "http://localhost:8080"},
+	{"database", "refettorio.db"}, {"key", "refettorio.key"}, {"listen", "127.0.0.1:8080"}, {"public_url", "http://localhost:8080"},
 	{"private_listen", "127.0.0.1:9090"}, {"tls.certificate", ""}, {"tls.key", ""},
 	{"proxies", []string{}}, {"origins", []string{}}, {"providers", []string{}}, {"backup.folder", "backups"}, {"backup.keep", 30},
 	{"log.level", "info"}, {"log.format", "text"},
@@ -144,6 +147,9 @@ func (c *Config) Validate() error {
 	wrong := func(key, why string) { problems = append(problems, fmt.Errorf("configuration: %s: %s", key, why)) }
 	if c.Database == "" {
 		wrong("database", "no file is named")
+	}
+	if c.Key == "" {
+		wrong("key", "no file is named")
 	}
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		wrong("listen", err.Error())
@@ -214,6 +220,7 @@ func serveDemo(ctx context.Context, db, listen, backups string, now func() time.
 		return err
 	}
 	c.Database, c.Listen, c.PrivateListen, c.Backup.Folder, c.PublicURL = db, listen, "", backups, "http://"+listen
+	c.Key = filepath.Join(filepath.Dir(db), commands.KeyName)
 	return serve(ctx, c, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})), now, ready)
 }
 
@@ -234,6 +241,9 @@ func serve(ctx context.Context, c Config, log *slog.Logger, now func() time.Time
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	if err := commands.OpenVault(s, c.Key, log); err != nil {
+		return err
+	}
 	secure := strings.HasPrefix(c.PublicURL, "https:")
 	providers, err := c.providers()
 	if err != nil {

@@ -135,6 +135,7 @@ func startService(t *testing.T, now func() time.Time) *service {
 	}
 	dir := t.TempDir()
 	c.Database, c.Listen, c.PrivateListen, c.Backup.Folder = filepath.Join(dir, "r.db"), "127.0.0.1:0", "", filepath.Join(dir, "backups")
+	c.Key = filepath.Join(dir, "r.key")
 	ctx, cancel := context.WithCancel(t.Context())
 	ready, done := make(chan string, 1), make(chan error, 1)
 	go func() { done <- serve(ctx, c, slog.New(slog.DiscardHandler), now, func(base string) { ready <- base }) }()
@@ -253,7 +254,7 @@ func TestImport_messyFile(t *testing.T) {
 // help.
 func TestHelp_namesEveryCommand(t *testing.T) {
 	_, out, _ := call(t, "--help")
-	for _, name := range []string{"serve", "demo", "import", "close", "check", "backup", "restore", "config", "user", "token", "version"} {
+	for _, name := range []string{"serve", "demo", "import", "close", "check", "backup", "restore", "config", "user", "token", "key", "version"} {
 		if !strings.Contains(out, "\n  "+name) {
 			t.Errorf("help does not name %s:\n%s", name, out)
 		}

@@ -62,6 +62,7 @@ const (
 	Already   Outcome = "already"    // it stands like this already; the receipt is the old one
 	NoService Outcome = "no-service" // nothing to cancel: no meal is planned that day
 	TooLate   Outcome = "too-late"
+	OverLimit Outcome = "white-limit" // one white meal in a row too many: it needs a certificate (rules R9.4)
 )
 
 // Decide says what becomes of a communication received at an instant. It never

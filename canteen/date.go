@@ -277,3 +277,10 @@ func (c *ClockTime) UnmarshalText(text []byte) (err error) {
 	*c, err = ParseClock(string(text))
 	return err
 }
+
+// addMonths is the same day of a later month, or that month's last.
+func addMonths(d Date, n int) Date {
+	m := int(d.Month()) - 1 + n
+	y, month := d.Year()+m/12, m%12+1
+	return NewDate(y, month, min(d.Day(), daysIn(y, month)))
+}

@@ -106,12 +106,6 @@ func (r KeepRule) Due(from Date, n int, today Date) bool {
 	return !from.IsZero() && today > r.LastDay(from, n)
 }
 
-func addMonths(d Date, n int) Date {
-	months := d.Year()*12 + int(d.Month()) - 1 + n
-	y, m := months/12, months%12+1
-	return NewDate(y, m, min(d.Day(), daysIn(y, m)))
-}
-
 // Hold keeps everything about a subject from the retention job until a day
 // (included; zero has no end): a quarrel, an inspection, a request of a court.
 type Hold struct {

@@ -27,6 +27,7 @@ import (
 // unless --db names another, and the options to open it with.
 type Env struct {
 	Database func() (string, error)
+	Key      func() (string, error) // the file of the vault's key
 	Store    store.Options
 	db       string
 }
@@ -37,7 +38,7 @@ var ErrFound = errors.New("")
 // All returns the commands.
 func All(env *Env) []*cobra.Command {
 	all := []*cobra.Command{importCommand(env), closeCommand(env), checkCommand(env), backupCommand(env),
-		restoreCommand(env), userCommand(env), tokenCommand(env)}
+		restoreCommand(env), userCommand(env), tokenCommand(env), keyCommand(env)}
 	for _, c := range all {
 		c.PersistentFlags().StringVar(&env.db, "db", "", "the database file (default: the one of the configuration)")
 	}

@@ -16,7 +16,11 @@ import (
 	"refettorio/control"
 	"refettorio/demo"
 	"refettorio/handlers"
+	"refettorio/vault"
 )
+
+// KeyName is the file of the vault's key in the folder of a demo town.
+const KeyName = "refettorio.key"
 
 // Serve runs the service on a file with a clock until ctx ends, and calls ready
 // with its address.
@@ -57,7 +61,11 @@ func (d *demoSettings) run(c *cobra.Command, serve Serve) error {
 	}
 	db := filepath.Join(d.dir, "refettorio.db")
 	meter := newMeter(c.ErrOrStderr())
-	town, err := demo.Build(c.Context(), demo.Options{Path: db, Now: begin, Pupils: d.pupils, History: d.history, Seed: 1,
+	key, err := vault.Create(filepath.Join(d.dir, KeyName))
+	if err != nil {
+		return err
+	}
+	town, err := demo.Build(c.Context(), demo.Options{Path: db, Now: begin, Pupils: d.pupils, History: d.history, Seed: 1, Vault: key,
 		Hash:     func(password string) (string, error) { return argon2id.CreateHash(password, handlers.PasswordParams) },
 		Progress: meter.step})
 	meter.end()

@@ -20,6 +20,7 @@ var actions = map[string]action{
 	"check":        typed(check),
 	"close":        typed(closeDay),
 	"import":       typed(importFile),
+	"key.check":    typed(checkKey),
 	"user.add":     typed(addUser),
 	"user.list":    typed(listUsers),
 	"user.change":  typed(changeUser),

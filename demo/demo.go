@@ -24,6 +24,7 @@ type Options struct {
 	Seed    uint64    // 1 unless given
 	Hash    func(password string) (string, error)
 	Log     *slog.Logger // nothing is logged when nil
+	Vault   store.Vault  // seals the town's health data; without it the town has none
 
 	// Progress, when given, is called now and then by the goroutine that works.
 	// The stages are StagePeople, once for each school year, and StageDays; done
@@ -101,7 +102,12 @@ func build(ctx context.Context, opt Options) (*builder, error) {
 		return nil, fmt.Errorf("demo: %w", err)
 	}
 	b.store = s
-	err = b.fill(ctx)
+	if opt.Vault != nil {
+		err = s.UseVault(opt.Vault)
+	}
+	if err == nil {
+		err = b.fill(ctx)
+	}
 	if err = errors.Join(err, s.Close()); err != nil {
 		return nil, fmt.Errorf("demo: %w", errors.Join(err, os.Remove(opt.Path)))
 	}

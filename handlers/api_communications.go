@@ -56,6 +56,8 @@ func (s *Server) apiCommunicate(w http.ResponseWriter, r *http.Request) error {
 		return s.json(w, http.StatusCreated, outcomesOf(out))
 	case out.Count(canteen.TooLate) > 0:
 		return s.apiTooLate(w, r, out)
+	case out.Count(canteen.OverLimit) > 0:
+		return s.apiOverLimit(w, r, out)
 	case out.Count(canteen.Already) > 0:
 		return s.json(w, http.StatusOK, outcomesOf(out))
 	}

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"crypto/rand"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -20,8 +21,9 @@ type state struct {
 	user     *store.User
 	lang     string
 	route    string
-	behalf   string // the name of the person a desk user acts for
-	failure  error  // what fail was given, for the log line
+	behalf   string        // the name of the person a desk user acts for
+	failure  error         // what fail was given, for the log line
+	body     io.ReadCloser // unbounded, for the routes that have a bound of their own
 }
 
 // reference is the short code a person can read out and that finds the request

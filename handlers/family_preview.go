@@ -44,7 +44,8 @@ type PreviewChild struct {
 // PreviewLine is the answer for a day, or for a run of days without canteen.
 type PreviewLine struct {
 	DayRange
-	Meal       render.Meal // empty: too late, it stays as it is
+	Meal       render.Meal // empty: refused, it stays as it is
+	Over       bool        // refused by the limit of white meals, not by the hour
 	Why        render.Message
 	Receipt    string
 	ReceiptURL string
@@ -243,8 +244,8 @@ func moneyOf(verb string, meals int, price canteen.Cents) render.Message {
 func (s *Server) previewLines(f *store.FamilyPupil, verb string, out *store.PupilOutcome) []PreviewLine {
 	var lines []PreviewLine
 	for _, d := range out.Days {
-		line := s.previewLine(f, verb, d)
-		if n := len(lines); n > 0 && d.Outcome == canteen.NoService && lines[n-1].Meal == render.MealClosed &&
+		line := s.previewLine(f, verb, out, d)
+		if n := len(lines); n > 0 && (d.Outcome == canteen.NoService && lines[n-1].Meal == render.MealClosed || line.Over && lines[n-1].Over) &&
 			sameMessage(lines[n-1].Why, line.Why) {
 			lines[n-1].To = d.Day
 			continue
@@ -261,7 +262,7 @@ func sameMessage(a, b render.Message) bool {
 // mealAfter is the meal a request leaves behind.
 var mealAfter = map[string]render.Meal{verbAbsence: render.MealAbsent, verbWhite: render.MealWhite, verbBack: render.MealEats}
 
-func (s *Server) previewLine(f *store.FamilyPupil, verb string, d store.DayOutcome) PreviewLine {
+func (s *Server) previewLine(f *store.FamilyPupil, verb string, out *store.PupilOutcome, d store.DayOutcome) PreviewLine {
 	line := PreviewLine{DayRange: DayRange{d.Day, d.Day}, Meal: mealAfter[verb]}
 	switch d.Outcome {
 	case canteen.Already:
@@ -273,6 +274,8 @@ func (s *Server) previewLine(f *store.FamilyPupil, verb string, d store.DayOutco
 		line.Meal, line.Why = render.MealClosed, closureReason(d.Closure)
 	case canteen.TooLate:
 		line.Meal, line.Why = "", render.Msg("family.preview.late", d.Deadline)
+	case canteen.OverLimit:
+		line.Meal, line.Over, line.Why = "", true, render.Msg("diet.white.over", out.Limit)
 	}
 	return line
 }

@@ -65,7 +65,7 @@ func (s *Server) familyOutcome(w http.ResponseWriter, r *http.Request) error {
 			}
 			p.Cards = append(p.Cards, card)
 		}
-		if out[i].Count(canteen.TooLate) > 0 {
+		if out[i].Count(canteen.TooLate)+out[i].Count(canteen.OverLimit) > 0 {
 			p.Refused = append(p.Refused, s.refusedDays(kids, f, &out[i]))
 		}
 	}
@@ -86,8 +86,8 @@ func receiptOf(out *store.PupilOutcome) canteen.ReceiptNumber {
 func (s *Server) refusedDays(kids children, f *store.FamilyPupil, out *store.PupilOutcome) PreviewChild {
 	c := PreviewChild{Name: kids.name(f), Late: &LateNote{Next: out.Next}}
 	for _, d := range out.Days {
-		if d.Outcome == canteen.TooLate {
-			c.Lines = append(c.Lines, s.previewLine(f, verbAbsence, d))
+		if d.Outcome == canteen.TooLate || d.Outcome == canteen.OverLimit {
+			c.Lines = append(c.Lines, s.previewLine(f, verbAbsence, out, d))
 		}
 	}
 	return c

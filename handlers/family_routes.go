@@ -23,6 +23,7 @@ var (
 		{"family.nav.calendar", "family.calendar"},
 		{"family.nav.account", "family.account"},
 		{"enrol.nav.family", "enrol.list"},
+		{"diet.nav.family", "family.diets"},
 		{"household.nav", "household"},
 	}
 )

@@ -156,7 +156,9 @@ func (s *Server) headers(next http.Handler) http.Handler {
 	})
 }
 
-// maxBody is enough for any form of ours; uploads set their own bound.
+// maxBody is enough for any form of ours; the routes that take a document have a
+// bound of their own (uploadBounds), which the guard sets once it has let the
+// actor in.
 const maxBody = 1 << 20
 
 // bounds limits the body of a request that may change something; the server's
@@ -164,6 +166,7 @@ const maxBody = 1 << 20
 func (s *Server) bounds(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !reads(r) {
+			stateOf(r).body = r.Body
 			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		}
 		next.ServeHTTP(w, r)
@@ -223,6 +226,9 @@ func (s *Server) guard(row route) http.Handler {
 		}
 		if !row.audience.everybody {
 			w.Header().Set("Cache-Control", "no-store")
+		}
+		if bound := uploadBounds[row.name]; bound > 0 {
+			allowUpload(w, r, bound)
 		}
 		if err := row.do(s, w, r); err != nil {
 			s.fail(w, r, err)

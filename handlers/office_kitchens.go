@@ -189,15 +189,28 @@ func (s *Server) officeDietSave(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	saved, err := s.saveDiet(r, p)
+	if err != nil {
+		return err
+	}
+	if saved {
+		return s.officeDone(w, r, "flash.office.diet", s.to("office.kitchens"))
+	}
+	return s.page(w, r, http.StatusUnprocessableEntity, "office/diet", p)
+}
+
+// saveDiet reads the form of a diet and writes what it says; false when the form
+// goes back to the person.
+func (s *Server) saveDiet(r *http.Request, p *OfficeDietPage) (saved bool, err error) {
 	form := p.fields()
 	if p.FormID, err = form.read(r); err != nil {
-		return err
+		return false, err
 	}
 	diet := canteen.Diet{Code: p.Diet.Code, Name: p.Name.Value, Excludes: p.Excludes.Value}
 	if p.New {
 		diet.Code = fieldOf(&p.Code, func(text string) (string, error) { return canteen.ParseCode("code", text) })
 		if err := s.dietTaken(r, p, diet.Code); err != nil {
-			return err
+			return false, err
 		}
 	}
 	for i := range p.Allergens {
@@ -206,14 +219,11 @@ func (s *Server) officeDietSave(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	form.missing()
-	if !form.wrong() {
-		if err := s.store.PutDiet(formAct(r), diet); err != nil {
-			return err
-		}
-		return s.officeDone(w, r, "flash.office.diet", s.to("office.kitchens"))
+	if form.wrong() {
+		p.Problems = form.problems()
+		return false, nil
 	}
-	p.Problems = form.problems()
-	return s.page(w, r, http.StatusUnprocessableEntity, "office/diet", p)
+	return true, s.store.PutDiet(formAct(r), diet)
 }
 
 // dietTaken refuses a new diet under a code that says something else already; the

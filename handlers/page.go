@@ -114,6 +114,8 @@ func (s *Server) front(role canteen.Role) string {
 		return s.to("school.home")
 	case canteen.RoleAuditor:
 		return s.to("audit.home")
+	case canteen.RoleDiets:
+		return s.to("diet.home")
 	}
 	return s.to("home")
 }

@@ -26,7 +26,8 @@ var nightly = []job{
 	{"backup", 3*60 + 10, (*Runner).backup},
 	{"check", 3*60 + 40, (*Runner).check},
 	{"sweep", 4*60 + 10, (*Runner).sweep},
-	{"retention", 4*60 + 10, (*Runner).retain},
+	{"diets", 4*60 + 15, (*Runner).diets},
+	{"retention", 4*60 + 20, (*Runner).retain},
 }
 
 // latestDue returns the day for which a daily job is due: the last one whose
@@ -103,6 +104,12 @@ func (r *Runner) check(context.Context) (string, error) {
 		return "", fmt.Errorf("%d regole violate, la prima: %s", len(report.Problems), report.Problems[0])
 	}
 	return fmt.Sprintf("%d alunni, %d giorni chiusi: tutto torna", report.Pupils, report.DaysClosed), nil
+}
+
+// diets warns of the special diets that end soon and marks those that are over.
+func (r *Runner) diets(context.Context) (string, error) {
+	warned, expired, err := r.store.RunDiets(store.Job())
+	return fmt.Sprintf("%d famiglie avvisate, %d diete scadute", warned, expired), err
 }
 
 func (r *Runner) sweep(context.Context) (string, error) {

@@ -155,7 +155,7 @@ func (s *Store) AddTariff(act Act, t canteen.Tariff) error {
 // PutDiet says what a diet leaves out.
 func (s *Store) PutDiet(act Act, d canteen.Diet) error {
 	return s.update(act, func(tx *tx) error {
-		if err := mayKeep(act); err != nil {
+		if err := mayKeepDiets(act); err != nil {
 			return err
 		}
 		tx.putDiet(d)

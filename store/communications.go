@@ -29,11 +29,13 @@ type DayOutcome struct {
 }
 
 // PupilOutcome is the answer for one pupil. Next is the first day that could
-// still be changed, given when a day was too late.
+// still be changed, given when a day was too late; Limit is how many white meals
+// in a row need no certificate, given when a day was over it.
 type PupilOutcome struct {
 	Pupil canteen.PAN  `json:"pupil"`
 	Days  []DayOutcome `json:"days"`
 	Next  canteen.Date `json:"next,omitempty"`
+	Limit int          `json:"limit,omitempty"`
 }
 
 // Count returns how many days had an outcome.
@@ -68,7 +70,8 @@ func (r *CommunicationRequest) validate() error {
 // Communicate decides a request and writes what is accepted: per pupil one
 // receipt for all its accepted days. It may return Invalid, NotFound (not the
 // actor's pupil; then nothing is written for anybody), Unavailable. Days that
-// are too late or without service are outcomes, not errors.
+// are too late, without service or over the limit of white meals are outcomes,
+// not errors.
 func (s *Store) Communicate(act Act, req CommunicationRequest) (out []PupilOutcome, err error) {
 	if err := req.validate(); err != nil {
 		return nil, err
@@ -152,6 +155,9 @@ func (d *pupilDays) decide(req CommunicationRequest, received time.Time) PupilOu
 			answer.Receipt, answer.Received = state.Current.Receipt, state.Current.Received
 		}
 		out.Days = append(out.Days, answer)
+	}
+	if req.Kind == canteen.White {
+		d.limitWhite(&out)
 	}
 	if out.Count(canteen.TooLate) > 0 {
 		out.Next = d.next(req.From, received)

@@ -171,6 +171,9 @@ func (m *modelTown) communicate(pan canteen.PAN, kind canteen.CommunicationKind,
 	for day := from; day <= to; day = day.AddDays(1) {
 		all = append(all, m.answer(pan, kind, day, received))
 	}
+	if kind == canteen.White {
+		m.limitWhite(pan, from, all)
+	}
 	if !slices.Contains(all, canteen.Accepted) {
 		return all, 0
 	}

@@ -24,6 +24,7 @@ type Receipt struct {
 	Heard    time.Time             `json:"heard,omitzero"`   // of a note on paper: when the family told it
 	Why      string                `json:"why,omitempty"`    // of a note on paper or its answer
 	Answers  canteen.ReceiptNumber `json:"answers,omitzero"` // of an answer: the request
+	Diet     string                `json:"diet,omitempty"`   // handle of the diet request it answers
 
 	Application string       `json:"application,omitempty"` // handle of the application it is for
 	Officer     string       `json:"officer,omitempty"`     // the person in charge (L. 241/1990 art. 5)
@@ -35,6 +36,7 @@ const (
 	ReceiptCommunication = "communication"
 	ReceiptRevocation    = "revocation"
 	ReceiptApplication   = "application"
+	ReceiptDiet          = "diet"
 )
 
 // issue numbers and writes a receipt. It is the one place where an act and its

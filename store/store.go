@@ -96,6 +96,9 @@ func Open(path string, opt Options) (*Store, error) {
 		return nil, err
 	}
 	s.writer.Go(s.write)
+	if err := s.provedVault(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	return s, nil
 }
 

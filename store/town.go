@@ -27,6 +27,7 @@ type town struct {
 	tariffs    []canteen.Tariff
 	diets      map[string]canteen.Diet
 	levels     canteen.AlertLevels
+	dietRules  canteen.DietRules
 	menus      []canteen.Menu
 	tokens     map[string]Token // by the hash of the secret
 }
@@ -96,6 +97,8 @@ func (tx *tx) loadTown(generation uint64) *town {
 		return true
 	})
 	tx.getJSON(settings, []byte(settingLevels), &t.levels)
+	t.dietRules = canteen.DefaultDietRules()
+	tx.getJSON(settings, []byte(settingDiets), &t.dietRules)
 	t.sort()
 	for i := range t.kitchens {
 		t.byKitchen[t.kitchens[i].ID] = &t.kitchens[i]
@@ -223,6 +226,8 @@ var settingNames = []string{
 	settingAccessAnchor,
 	settingPeriods,
 	settingEnrolment,
+	settingDiets,
+	settingVault,
 }
 
 // kitchenCode makes the short word a kitchen has in addresses from its name.
