@@ -14,13 +14,14 @@ import (
 // house is the table of who may import whom (ARCHITECTURE.md). A package that is
 // not here may import nothing of ours and nobody may import it.
 var house = map[string][]string{
-	".":               {"commands", "control", "handlers", "handlers/render", "jobs", "store"},
+	".":               {"commands", "control", "handlers", "handlers/render", "jobs", "notify", "store"},
 	"commands":        {"assets", "canteen", "control", "demo", "handlers", "handlers/render", "intake", "store"},
 	"control":         {"canteen", "intake", "store"},
 	"demo":            {"canteen", "store"},
-	"handlers":        {"assets", "canteen", "documents", "handlers/render", "store"},
+	"handlers":        {"assets", "canteen", "documents", "handlers/render", "notify", "store"},
 	"handlers/render": {"assets", "canteen"},
-	"jobs":            {"canteen", "store"},
+	"jobs":            {"canteen", "notify", "store"},
+	"notify":          {"canteen"},
 	"store":           {"canteen"},
 	"documents":       {"canteen"},
 	"intake":          {"canteen"},
@@ -37,6 +38,7 @@ var keepers = map[string][]string{
 	"github.com/go-co-op/":   {"jobs"},
 	"net/http":               {".", "handlers", "handlers/render", "control", "bench"},
 	"html/template":          {"handlers/render"},
+	"github.com/wneessen/":   {"notify"},
 }
 
 // TestImports holds the arrows of the house against the code.
