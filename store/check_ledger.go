@@ -111,7 +111,7 @@ func (c *checker) messages() {
 		c.rep.Messages++
 		c.named(messages, k, m.Number)
 		pupil, known := c.byPAN[m.Pupil]
-		if !known {
+		if !known && m.Pupil != 0 {
 			c.wrong(messages, k, "the message is about the unknown pupil %s", m.Pupil)
 		} else if m.Kind == MessageLowCredit {
 			c.notices = append(c.notices, checkedNotice{pupil, m.Alert, m.Day, m.Balance})
