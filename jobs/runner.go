@@ -24,10 +24,11 @@ const (
 )
 
 // Options of the runner. Backups is the folder of the nightly backup, empty for
-// none; Keep how many stay.
+// none; Keep how many stay. Post carries messages out; without it they wait.
 type Options struct {
 	Backups string
 	Keep    int
+	Post    *Post
 }
 
 // Runner rings and does what is due.
@@ -44,6 +45,10 @@ type Runner struct {
 	mu   sync.Mutex
 	beat time.Time // the last heartbeat written
 	loud map[string]string
+
+	posting sync.Mutex // one delivery at a time, so that nobody gets a letter twice
+	swept   time.Time  // when messages last expired
+	closed  time.Time  // when there was no way out
 }
 
 // New prepares a runner; Start rings.
@@ -68,7 +73,7 @@ func (r *Runner) Start(ctx context.Context) error {
 		every time.Duration
 		ring  func(context.Context)
 		name  string
-	}{{bellEvery, r.Bell, "bell"}, {nightEvery, r.Night, "night"}} {
+	}{{bellEvery, r.Bell, "bell"}, {nightEvery, r.Night, "night"}, {postEvery, r.Deliver, "post"}} {
 		task := gocron.NewTask(func() {
 			if r.enter(ctx) {
 				defer r.running.Done()
@@ -80,6 +85,7 @@ func (r *Runner) Start(ctx context.Context) error {
 		}
 	}
 	scheduler.Start()
+	r.running.Go(func() { r.listen(ctx) })
 	return nil
 }
 
@@ -175,7 +181,7 @@ func (r *Runner) attempt(name, period string, do func() (string, error)) {
 	said := ""
 	if err != nil {
 		run.Error = err.Error()
-		if name == "heartbeat" || name == "close" {
+		if name == "heartbeat" || name == "close" || name == "messages" {
 			said = key + err.Error()
 		}
 	}
