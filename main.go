@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -28,6 +29,7 @@ import (
 	"refettorio/handlers"
 	"refettorio/handlers/render"
 	"refettorio/jobs"
+	"refettorio/notify"
 	"refettorio/store"
 )
 
@@ -74,6 +76,14 @@ type Config struct {
 		Folder string
 		Keep   int
 	}
+	Mail struct {
+		From string
+		SMTP struct {
+			Host, User, Password, TLS string
+			Port                      int
+		}
+		Folder string
+	}
 	Log  struct{ Level, Format string }
 	Town struct {
 		Name, Crest, Region, Service string
@@ -84,6 +94,7 @@ type Config struct {
 		InefficiencyURL              string `mapstructure:"inefficiency_url"`
 		AppointmentsURL              string `mapstructure:"appointments_url"`
 	}
+	demo bool // every letter may be read by everybody
 }
 
 // defaults are the settings of config.yaml as delivered, key by key; a test
@@ -95,6 +106,8 @@ var defaults = []struct {
 	{"database", "refettorio.db"}, {"listen", "127.0.0.1:8080"}, {"public_url", "http://localhost:8080"},
 	{"private_listen", "127.0.0.1:9090"}, {"tls.certificate", ""}, {"tls.key", ""},
 	{"proxies", []string{}}, {"origins", []string{}}, {"backup.folder", "backups"}, {"backup.keep", 30},
+	{"mail.from", ""}, {"mail.smtp.host", ""}, {"mail.smtp.port", 587}, {"mail.smtp.user", ""}, {"mail.smtp.password", ""},
+	{"mail.smtp.tls", notify.TLSMandatory}, {"mail.folder", ""},
 	{"log.level", "info"}, {"log.format", "text"},
 	{"town.name", "Comune di Borgoluce"}, {"town.crest", "B"}, {"town.region", "Regione Puglia"},
 	{"town.service", "Refezione scolastica"}, {"town.accessibility_url", "https://form.agid.gov.it/"},
@@ -164,6 +177,7 @@ func (c *Config) Validate() error {
 	if c.Backup.Keep < 1 {
 		wrong("backup.keep", "at least 1")
 	}
+	c.validateMail(wrong)
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(c.Log.Level)); err != nil {
 		wrong("log.level", "debug, info, warn or error")
@@ -210,6 +224,10 @@ func serveDemo(ctx context.Context, db, listen, backups string, now func() time.
 		return err
 	}
 	c.Database, c.Listen, c.PrivateListen, c.Backup.Folder = db, listen, "", backups
+	c.Mail.Folder, c.demo = filepath.Join(filepath.Dir(db), "mail"), true
+	if _, port, err := net.SplitHostPort(listen); err == nil && port != "0" {
+		c.PublicURL = "http://" + listen // letters say where to log in
+	}
 	return serve(ctx, c, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})), now, ready)
 }
 
@@ -231,12 +249,17 @@ func serve(ctx context.Context, c Config, log *slog.Logger, now func() time.Time
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	secure := strings.HasPrefix(c.PublicURL, "https:")
-	web, err := handlers.New(handlers.Options{Store: s, Log: log, Town: c.town(), Secure: secure,
-		Origins: c.Origins, Proxies: c.Proxies, Version: version()})
+	post := c.post(log)
+	options := handlers.Options{Store: s, Log: log, Town: c.town(), Secure: secure,
+		Origins: c.Origins, Proxies: c.Proxies, Version: version(), Channels: post.Channels()}
+	if c.demo {
+		options.Mailbox = notify.Folder{Dir: c.Mail.Folder}
+	}
+	web, err := handlers.New(options)
 	if err != nil {
 		return err
 	}
-	runner := jobs.New(s, log, jobs.Options{Backups: c.Backup.Folder, Keep: c.Backup.Keep})
+	runner := jobs.New(s, log, jobs.Options{Backups: c.Backup.Folder, Keep: c.Backup.Keep, Post: c.letters(post, web.Catalog())})
 	if err := runner.Start(ctx); err != nil {
 		return err
 	}
@@ -328,6 +351,9 @@ func configCommand(load func() (Config, error)) *cobra.Command {
 			config, err := load()
 			if err != nil {
 				return err
+			}
+			if config.Mail.SMTP.Password != "" {
+				config.Mail.SMTP.Password = "***"
 			}
 			enc := yaml.NewEncoder(c.OutOrStdout())
 			defer enc.Close()

@@ -14,6 +14,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"refettorio/assets"
+	"refettorio/canteen"
 	"refettorio/documents"
 	"refettorio/handlers/render"
 	"refettorio/store"
@@ -29,6 +30,9 @@ type Options struct {
 	Proxies []string // addresses of proxies whose X-Forwarded-For is believed
 	Reload  bool     // templates are parsed again for each page
 	Version string
+
+	Channels []canteen.Channel // by which messages go out; none: nobody can be sent a code
+	Mailbox  Mailbox           // the letters sent, for everybody to read: only in a demo
 }
 
 // Server is the web: it parses, acts through the store and answers.

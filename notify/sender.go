@@ -38,6 +38,18 @@ var (
 // Router sends each letter by its channel.
 type Router map[canteen.Channel]Sender
 
+// NewRouter sends e-mails and text messages each by its sender; nil is none.
+func NewRouter(email, text Sender) Router {
+	r := Router{}
+	if email != nil {
+		r[canteen.ChannelEmail] = email
+	}
+	if text != nil {
+		r[canteen.ChannelSMS] = text
+	}
+	return r
+}
+
 // Send hands the letter to the sender of its channel; one without a sender is
 // refused.
 func (r Router) Send(ctx context.Context, l Letter) (string, error) {
