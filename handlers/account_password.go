@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/alexedwards/argon2id"
 
@@ -24,7 +25,11 @@ func (p *PasswordPage) fields() officeForm { return officeForm{&p.Old, &p.Passwo
 
 func (s *Server) passwordPage(r *http.Request) *PasswordPage {
 	u := stateOf(r).user
-	return &PasswordPage{Page: s.newPage(r, "account.password.title"), Login: u.Login, Has: u.Hash != "",
+	var crumbs []render.Crumb
+	if slices.Contains(accountHolders.roles, u.Role) {
+		crumbs = []render.Crumb{profileCrumb(s), {Label: "account.password.title"}}
+	}
+	return &PasswordPage{Page: s.newPage(r, "account.password.title", crumbs...), Login: u.Login, Has: u.Hash != "",
 		Old:      render.Field{Name: "old", Type: render.TypePassword, Label: "account.password.old", Autocomplete: "current-password", MaxLength: 200},
 		Password: newPasswordField("account.password.new")}
 }

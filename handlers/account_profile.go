@@ -24,6 +24,15 @@ var profileCards = []profileCard{
 	{title: "account.password.title", text: "account.card.password", route: "password"},
 }
 
+// ownPage is where somebody changes what is its own: a family its profile, staff
+// its password.
+func (s *Server) ownPage(role canteen.Role) string {
+	if slices.Contains(accountHolders.roles, role) {
+		return s.to("profile")
+	}
+	return s.to("password")
+}
+
 // ProfileCard is a door as the page shows it.
 type ProfileCard struct{ Title, Text, URL string }
 

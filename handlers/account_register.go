@@ -46,6 +46,7 @@ type RegisterCodesPage struct {
 	Email, Phone         string
 	EmailCode, PhoneCode render.Field
 	AskEmail, AskPhone   bool
+	PhoneProved          bool
 	Resent               bool
 	Demo                 bool // there is a mailbox to read the codes in
 }
@@ -176,7 +177,7 @@ func (s *Server) registerBegin(w http.ResponseWriter, r *http.Request) error {
 		return s.tooMany(w, r)
 	}
 	if !p.Open {
-		return s.page(w, r, http.StatusServiceUnavailable, "account/register", p)
+		return s.page(w, r, http.StatusUnprocessableEntity, "account/register", p)
 	}
 	form.missing()
 	if form.wrong() {
@@ -211,7 +212,7 @@ func (s *Server) registerCodesPage(r *http.Request, reg *store.Registration) *Re
 	return &RegisterCodesPage{Page: s.newPage(r, "account.codes.title"), Steps: s.registerSteps(stepCodes), Email: reg.Email, Phone: reg.Phone,
 		Demo:      s.opt.Mailbox != nil,
 		EmailCode: codeField("emailCode", "account.codes.email"), PhoneCode: codeField("phoneCode", "account.codes.phone"),
-		AskEmail: !reg.EmailProved, AskPhone: reg.ByText && !reg.PhoneProved}
+		AskEmail: !reg.EmailProved, AskPhone: reg.ByText && !reg.PhoneProved, PhoneProved: reg.PhoneProved}
 }
 
 // registerCodes asks for the codes still missing.
@@ -250,7 +251,7 @@ func (s *Server) registerProve(w http.ResponseWriter, r *http.Request) error {
 		if reg, err = s.store.Registration(word); err != nil {
 			return err
 		}
-		p.AskEmail, p.AskPhone = !reg.EmailProved, reg.ByText && !reg.PhoneProved
+		p.AskEmail, p.AskPhone, p.PhoneProved = !reg.EmailProved, reg.ByText && !reg.PhoneProved, reg.PhoneProved
 		p.Problems = p.fields().problems()
 		return s.page(w, r, http.StatusUnprocessableEntity, "account/register_codes", p)
 	}

@@ -133,6 +133,9 @@ func (s *Server) registerFinish(w http.ResponseWriter, r *http.Request) error {
 	}
 	password := r.PostForm.Get("password")
 	form.missing()
+	if !p.Privacy.Checked {
+		p.Privacy.Error = render.Msg("account.register.privacyError")
+	}
 	checkNewPassword(&p.Password, password)
 	clearPasswords(form)
 	if form.wrong() {

@@ -51,7 +51,7 @@ func (s *Server) resetStart(w http.ResponseWriter, r *http.Request) error {
 		return s.tooMany(w, r)
 	}
 	if !p.Open {
-		return s.page(w, r, http.StatusServiceUnavailable, "account/reset", p)
+		return s.page(w, r, http.StatusUnprocessableEntity, "account/reset", p)
 	}
 	form.missing()
 	if !form.wrong() {
@@ -75,10 +75,6 @@ func (s *Server) resetCodePage(r *http.Request) *ResetCodePage {
 }
 
 func (s *Server) resetCode(w http.ResponseWriter, r *http.Request) error {
-	if wordOf(r, resetCookie) == "" {
-		http.Redirect(w, r, s.to("reset"), http.StatusSeeOther)
-		return nil
-	}
 	return s.page(w, r, http.StatusOK, "account/reset_code", s.resetCodePage(r))
 }
 

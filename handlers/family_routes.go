@@ -22,5 +22,6 @@ var (
 		{"family.nav.communications", "family.communications"},
 		{"family.nav.calendar", "family.calendar"},
 		{"family.nav.account", "family.account"},
+		{"account.profile.title", "profile"},
 	}
 )

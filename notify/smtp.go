@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"time"
 
 	"github.com/wneessen/go-mail"
@@ -52,11 +53,15 @@ func (s *SMTP) Send(ctx context.Context, l Letter) (string, error) {
 	m.SetGenHeader(mail.HeaderContentLang, l.Lang)
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // no holiday answers, RFC 3834
 	m.SetBodyString(mail.TypeTextPlain, l.Text)
-	client, err := s.client()
+	var line net.Conn
+	client, err := s.client(&line)
 	if err != nil {
 		return "", err
 	}
 	if err := client.DialWithContext(ctx); err != nil {
+		if line != nil { // go-mail leaves it open when the encryption or the login fails
+			_ = line.Close()
+		}
 		return "", fmt.Errorf("%w: %w", ErrUnreachable, err)
 	}
 	defer func() { _ = client.Close() }() // the letter's fate is known by then
@@ -66,15 +71,23 @@ func (s *SMTP) Send(ctx context.Context, l Letter) (string, error) {
 	return m.ServerResponse(), nil
 }
 
-func (s *SMTP) client() (*mail.Client, error) {
+// client prepares a connection; line is set to it once it is there.
+func (s *SMTP) client(line *net.Conn) (*mail.Client, error) {
+	dial := func(ctx context.Context, network, address string) (conn net.Conn, err error) {
+		conn, err = new(net.Dialer).DialContext(ctx, network, address)
+		if err == nil {
+			*line = conn
+		}
+		return conn, err
+	}
 	options := []mail.Option{mail.WithPort(s.Port), mail.WithTimeout(smtpTimeout), mail.WithoutNoop(), mail.WithoutRset()}
 	switch s.TLS {
 	case TLSImplicit:
 		options = append(options, mail.WithSSL())
 	case TLSNone:
-		options = append(options, mail.WithTLSPolicy(mail.NoTLS))
+		options = append(options, mail.WithTLSPolicy(mail.NoTLS), mail.WithDialContextFunc(dial))
 	default:
-		options = append(options, mail.WithTLSPolicy(mail.TLSMandatory))
+		options = append(options, mail.WithTLSPolicy(mail.TLSMandatory), mail.WithDialContextFunc(dial))
 	}
 	if s.Trust != nil {
 		options = append(options, mail.WithTLSConfig(s.Trust))
