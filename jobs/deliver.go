@@ -55,8 +55,12 @@ func (r *Runner) listen(ctx context.Context) {
 // was: a crash in between sends it again, under the same id, and nobody goes
 // without.
 func (r *Runner) Deliver(ctx context.Context) {
-	r.posting.Lock()
-	defer r.posting.Unlock()
+	select {
+	case r.posting <- struct{}{}:
+		defer func() { <-r.posting }()
+	case <-ctx.Done():
+		return
+	}
 	r.attempt("messages", canteen.DateOf(r.store.Now()).String(), func() (string, error) {
 		if err := r.expire(); err != nil || r.opt.Post == nil || r.resting() {
 			return "", err

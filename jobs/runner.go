@@ -46,14 +46,14 @@ type Runner struct {
 	beat time.Time // the last heartbeat written
 	loud map[string]string
 
-	posting sync.Mutex // one delivery at a time, so that nobody gets a letter twice
-	swept   time.Time  // when messages last expired
-	closed  time.Time  // when there was no way out
+	posting chan struct{} // one delivery at a time, so that nobody gets a letter twice
+	swept   time.Time     // when messages last expired
+	closed  time.Time     // when there was no way out
 }
 
 // New prepares a runner; Start rings.
 func New(s *store.Store, log *slog.Logger, opt Options) *Runner {
-	return &Runner{store: s, log: log, opt: opt, nightly: nightly, loud: map[string]string{}}
+	return &Runner{store: s, log: log, opt: opt, nightly: nightly, loud: map[string]string{}, posting: make(chan struct{}, 1)}
 }
 
 // Start does what is due now, a missed close first of all, and then rings until
