@@ -27,9 +27,6 @@ type ContactForm struct {
 	Code     render.Field
 }
 
-// fields are the two questions of a contact, each in a form of its own.
-func (c *ContactForm) fields() officeForm { return officeForm{&c.Value, &c.Code} }
-
 func (s *Server) contactsPage(r *http.Request) (*ContactsPage, error) {
 	me, err := s.store.Myself(act(r))
 	if err != nil {

@@ -225,7 +225,7 @@ func TestProfile_contactsAndPreferences(t *testing.T) {
 	s := newTestServer(t).withMail()
 	b := s.browser(testPaolo)
 	p := b.ok("/famiglia/profilo").want("Paolo Rinaldi", "da verificare")
-	p = b.click(p, "E-mail e cellulare")
+	b.click(p, "E-mail e cellulare")
 	b.post("/famiglia/profilo/contatti", url.Values{"what": {"email"}, "email": {"x\r\nBcc: y@example.org"}}).wantStatus(http.StatusUnprocessableEntity)
 	b.post("/famiglia/profilo/contatti", url.Values{"what": {"nothing"}}).wantStatus(http.StatusUnprocessableEntity)
 	b.post("/famiglia/profilo/contatti", url.Values{"what": {"email"}, "email": {"nuova@example.org"}}).wantStatus(http.StatusSeeOther)
@@ -237,7 +237,7 @@ func TestProfile_contactsAndPreferences(t *testing.T) {
 		t.Error("the session did not go on under the new login")
 	}
 	s.browser("nuova@example.org")
-	p = b.ok("/famiglia/profilo/preferenze")
+	b.ok("/famiglia/profilo/preferenze")
 	to := b.post("/famiglia/profilo/preferenze", url.Values{"id": {"form-1"}, "lang": {"en"}, "credit": {"both"}, "service": {"email"}}).header.Get("Location")
 	b.get(to)
 	b.ok("/famiglia/profilo").want("Profile")
