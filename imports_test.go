@@ -14,13 +14,14 @@ import (
 // house is the table of who may import whom (ARCHITECTURE.md). A package that is
 // not here may import nothing of ours and nobody may import it.
 var house = map[string][]string{
-	".":               {"commands", "control", "handlers", "handlers/render", "jobs", "signin", "store"},
+	".":               {"commands", "control", "handlers", "handlers/render", "jobs", "notify", "signin", "store"},
 	"commands":        {"assets", "canteen", "control", "demo", "handlers", "handlers/render", "intake", "store", "vault"},
 	"control":         {"canteen", "intake", "store"},
 	"demo":            {"canteen", "store"},
-	"handlers":        {"assets", "canteen", "documents", "handlers/render", "intake", "signin", "store"},
+	"handlers":        {"assets", "canteen", "documents", "handlers/render", "intake", "notify", "signin", "store"},
 	"handlers/render": {"assets", "canteen"},
-	"jobs":            {"canteen", "store"},
+	"jobs":            {"canteen", "notify", "store"},
+	"notify":          {"canteen"},
 	"store":           {"canteen"},
 	"documents":       {"canteen"},
 	"signin":          {"canteen"},
@@ -43,6 +44,7 @@ var keepers = map[string][]string{
 	"golang.org/x/oauth2":    {"signin"},
 	"html/template":          {"handlers/render"},
 	"filippo.io/age":         {"vault"},
+	"github.com/wneessen/":   {"notify"},
 }
 
 // TestImports holds the arrows of the house against the code.

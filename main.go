@@ -29,6 +29,7 @@ import (
 	"refettorio/handlers"
 	"refettorio/handlers/render"
 	"refettorio/jobs"
+	"refettorio/notify"
 	"refettorio/store"
 )
 
@@ -78,6 +79,14 @@ type Config struct {
 		Folder string
 		Keep   int
 	}
+	Mail struct {
+		From string
+		SMTP struct {
+			Host, User, Password, TLS string
+			Port                      int
+		}
+		Folder string
+	}
 	Log  struct{ Level, Format string }
 	Town struct {
 		Name, Crest, Region, Service string
@@ -88,6 +97,7 @@ type Config struct {
 		InefficiencyURL              string `mapstructure:"inefficiency_url"`
 		AppointmentsURL              string `mapstructure:"appointments_url"`
 	}
+	demo bool // every letter may be read by everybody
 }
 
 // defaults are the settings of config.yaml as delivered, key by key; a test
@@ -99,6 +109,8 @@ var defaults = []struct {
 	{"database", "refettorio.db"}, {"key", "refettorio.key"}, {"listen", "127.0.0.1:8080"}, {"public_url", "http://localhost:8080"},
 	{"private_listen", "127.0.0.1:9090"}, {"tls.certificate", ""}, {"tls.key", ""},
 	{"proxies", []string{}}, {"origins", []string{}}, {"providers", []string{}}, {"backup.folder", "backups"}, {"backup.keep", 30},
+	{"mail.from", ""}, {"mail.smtp.host", ""}, {"mail.smtp.port", 587}, {"mail.smtp.user", ""}, {"mail.smtp.password", ""},
+	{"mail.smtp.tls", notify.TLSMandatory}, {"mail.folder", ""},
 	{"log.level", "info"}, {"log.format", "text"},
 	{"town.name", "Comune di Borgoluce"}, {"town.crest", "B"}, {"town.region", "Regione Puglia"},
 	{"town.service", "Refezione scolastica"}, {"town.accessibility_url", "https://form.agid.gov.it/"},
@@ -171,6 +183,7 @@ func (c *Config) Validate() error {
 	if c.Backup.Keep < 1 {
 		wrong("backup.keep", "at least 1")
 	}
+	c.validateMail(wrong)
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(c.Log.Level)); err != nil {
 		wrong("log.level", "debug, info, warn or error")
@@ -219,8 +232,12 @@ func serveDemo(ctx context.Context, db, listen, backups string, now func() time.
 	if err != nil {
 		return err
 	}
-	c.Database, c.Listen, c.PrivateListen, c.Backup.Folder, c.PublicURL = db, listen, "", backups, "http://"+listen
+	c.Database, c.Listen, c.PrivateListen, c.Backup.Folder = db, listen, "", backups
 	c.Key = filepath.Join(filepath.Dir(db), commands.KeyName)
+	c.Mail.Folder, c.demo = filepath.Join(filepath.Dir(db), "mail"), true
+	if _, port, err := net.SplitHostPort(listen); err == nil && port != "0" {
+		c.PublicURL = "http://" + listen // letters say where to log in
+	}
 	return serve(ctx, c, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})), now, ready)
 }
 
@@ -249,13 +266,18 @@ func serve(ctx context.Context, c Config, log *slog.Logger, now func() time.Time
 	if err != nil {
 		return err
 	}
-	web, err := handlers.New(handlers.Options{Store: s, Log: log, Town: c.town(), Secure: secure,
-		Origins: c.Origins, Proxies: c.Proxies, Version: version(),
-		PublicURL: strings.TrimSuffix(c.PublicURL, "/"), Providers: providers})
+	post := c.post(log)
+	options := handlers.Options{Store: s, Log: log, Town: c.town(), Secure: secure,
+		Origins: c.Origins, Proxies: c.Proxies, Version: version(), Channels: post.Channels(),
+		PublicURL: strings.TrimSuffix(c.PublicURL, "/"), Providers: providers}
+	if c.demo {
+		options.Mailbox = notify.Folder{Dir: c.Mail.Folder}
+	}
+	web, err := handlers.New(options)
 	if err != nil {
 		return err
 	}
-	runner := jobs.New(s, log, jobs.Options{Backups: c.Backup.Folder, Keep: c.Backup.Keep})
+	runner := jobs.New(s, log, jobs.Options{Backups: c.Backup.Folder, Keep: c.Backup.Keep, Post: c.letters(post, web.Catalog())})
 	if err := runner.Start(ctx); err != nil {
 		return err
 	}
@@ -347,6 +369,9 @@ func configCommand(load func() (Config, error)) *cobra.Command {
 			config, err := load()
 			if err != nil {
 				return err
+			}
+			if config.Mail.SMTP.Password != "" {
+				config.Mail.SMTP.Password = "***"
 			}
 			enc := yaml.NewEncoder(c.OutOrStdout())
 			defer enc.Close()

@@ -132,6 +132,7 @@ func greet(w io.Writer, town *demo.Town, dir string) {
 	for _, u := range town.Users {
 		fmt.Fprintf(w, "  %-10s %-24s %s\n", u.Role, u.Login, u.Password)
 	}
+	fmt.Fprintf(w, "\nEvery message that is sent can be read at %s/posta\n", town.BaseURL)
 	fmt.Fprintf(w, "\nAll of it, with the API's tokens, is in %s\nStop it with Ctrl-C.\n", filepath.Join(dir, "demo.json"))
 }
 

@@ -97,6 +97,7 @@ func (s *Server) familyHome(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	s.takeFlash(w, r, &p.Page)
 	return s.page(w, r, http.StatusOK, "family/home", p)
 }
 

@@ -25,5 +25,6 @@ var (
 		{"enrol.nav.family", "enrol.list"},
 		{"diet.nav.family", "family.diets"},
 		{"household.nav", "household"},
+		{"account.profile.title", "profile"},
 	}
 )

@@ -26,7 +26,9 @@ func (s *Server) loginForm(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, s.front(u.Role), http.StatusSeeOther)
 		return nil
 	}
-	return s.page(w, r, http.StatusOK, "login", s.loginPage(r, localPath(r.FormValue("next"))))
+	p := s.loginPage(r, localPath(r.FormValue("next")))
+	s.takeFlash(w, r, &p.Page)
+	return s.page(w, r, http.StatusOK, "login", p)
 }
 
 func (s *Server) login(w http.ResponseWriter, r *http.Request) error {

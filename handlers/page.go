@@ -51,7 +51,7 @@ func (s *Server) newPage(r *http.Request, title string, crumbs ...render.Crumb) 
 			URL: s.to("language", l.Code) + "?next=" + urlQuery(r.URL.RequestURI())})
 	}
 	if st.user != nil {
-		p.User = &render.User{Name: st.user.Name, Role: "role." + string(st.user.Role)}
+		p.User = &render.User{Name: st.user.Name, Role: "role." + string(st.user.Role), URL: s.ownPage(st.user.Role)}
 		p.Nav = s.nav(st.user.Role, r.URL.Path)
 	}
 	p.Town.AppointmentsURL = s.appointmentsURL(st)

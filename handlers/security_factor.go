@@ -56,7 +56,7 @@ func (p *SecurityFactorPage) Action() string {
 	return "profile.factor.submit"
 }
 
-func codeField() render.Field {
+func factorField() render.Field {
 	return render.Field{Name: "code", Label: "security.code", Hint: "security.codeHint", Autocomplete: "one-time-code", MaxLength: 24, Short: true}
 }
 
@@ -86,7 +86,7 @@ func (s *Server) halfway(r *http.Request) (store.User, error) {
 }
 
 func (s *Server) codePage(r *http.Request) SecurityCodePage {
-	return SecurityCodePage{Page: s.newPage(r, "security.code.title"), Code: codeField(), Next: localPath(r.FormValue("next"))}
+	return SecurityCodePage{Page: s.newPage(r, "security.code.title"), Code: factorField(), Next: localPath(r.FormValue("next"))}
 }
 
 func (s *Server) loginCode(w http.ResponseWriter, r *http.Request) error {
@@ -145,7 +145,7 @@ func (s *Server) factorPage(r *http.Request, u store.User, secret string) (*Secu
 		return nil, err
 	}
 	p := &SecurityFactorPage{Page: s.newPage(r, "security.factor.title"), FormID: newFormID(), Have: !u.Factor.IsZero(), Whose: u,
-		Required: slices.Contains(roles, u.Role), Next: localPath(r.FormValue("next")), Secret: secret, Code: codeField()}
+		Required: slices.Contains(roles, u.Role), Next: localPath(r.FormValue("next")), Secret: secret, Code: factorField()}
 	for group := range slices.Chunk([]byte(secret), 4) {
 		p.Words = append(p.Words, string(group))
 	}

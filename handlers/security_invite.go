@@ -27,7 +27,7 @@ type SecurityInvitePage struct {
 	Again    render.Field
 }
 
-func (s *Server) passwordPage(r *http.Request) (*SecurityInvitePage, error) {
+func (s *Server) invitedPage(r *http.Request) (*SecurityInvitePage, error) {
 	if !s.addresses.ready(networkOf(s.client(r))) {
 		return nil, canteen.Refuse(canteen.KindUnavailable, "error.busy")
 	}
@@ -44,7 +44,7 @@ func (s *Server) passwordPage(r *http.Request) (*SecurityInvitePage, error) {
 }
 
 func (s *Server) loginInvite(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.passwordPage(r)
+	p, err := s.invitedPage(r)
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (s *Server) loginInvite(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) loginInviteSubmit(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.passwordPage(r)
+	p, err := s.invitedPage(r)
 	if err != nil {
 		return err
 	}

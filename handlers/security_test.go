@@ -20,7 +20,7 @@ import (
 )
 
 // code is what somebody else's authenticator app shows for a secret.
-func (s *testServer) code(secret string) string {
+func (s *testServer) factorCode(secret string) string {
 	s.t.Helper()
 	code, err := totp.GenerateCode(secret, s.store.Now())
 	if err != nil {
@@ -41,7 +41,7 @@ func (b *browser) setFactor(path string) (secret string, recovery []string) {
 	b.s.t.Helper()
 	_, form := b.ok(path).form(path)
 	secret = form.Get("secret")
-	form.Set("code", b.s.code(secret))
+	form.Set("code", b.s.factorCode(secret))
 	p := b.post(path, form).wantStatus(http.StatusOK).want("Li vedi solo adesso")
 	if got := p.header.Get("Cache-Control"); got != "no-store" {
 		b.s.t.Errorf("the page of the recovery codes may be kept: %q", got)
@@ -85,13 +85,13 @@ func TestFactor_wholeWay(t *testing.T) {
 	office.ok("/profilo/accesso").want("è attivo", "Ti restano 10 codici")
 
 	b := s.half(testOffice)
-	b.sendCode(s.code(secret)).wantStatus(http.StatusUnprocessableEntity) // the code of the set-up, a second time
+	b.sendCode(s.factorCode(secret)).wantStatus(http.StatusUnprocessableEntity) // the code of the set-up, a second time
 	s.later(canteen.TOTPPeriod)
-	if to := b.sendCode(s.code(secret)).wantStatus(http.StatusSeeOther).header.Get("Location"); to != "/ufficio" {
+	if to := b.sendCode(s.factorCode(secret)).wantStatus(http.StatusSeeOther).header.Get("Location"); to != "/ufficio" {
 		t.Errorf("after the code: %q, want /ufficio", to)
 	}
 	b.ok("/ufficio")
-	s.half(testOffice).sendCode(s.code(secret)).wantStatus(http.StatusUnprocessableEntity) // replayed by who looked over the shoulder
+	s.half(testOffice).sendCode(s.factorCode(secret)).wantStatus(http.StatusUnprocessableEntity) // replayed by who looked over the shoulder
 	if key, err := base32.StdEncoding.DecodeString(secret); err != nil || strings.Contains(s.record(), string(key)) || strings.Contains(s.record(), secret) {
 		t.Errorf("the secret lies readable in the file (%v)", err)
 	}
@@ -153,7 +153,7 @@ func TestFactor_throttled(t *testing.T) {
 	for range factorBurst {
 		b.sendCode("000000").wantStatus(http.StatusUnprocessableEntity)
 	}
-	b.sendCode(s.code(secret)).wantStatus(http.StatusTooManyRequests).want("Troppi tentativi")
+	b.sendCode(s.factorCode(secret)).wantStatus(http.StatusTooManyRequests).want("Troppi tentativi")
 }
 
 // TestFactor_requiredByRole: who lacks a second factor it must have sets it up in
@@ -178,7 +178,7 @@ func TestFactor_drop(t *testing.T) {
 	secret, _ := b.setFactor("/profilo/accesso")
 	b.post("/profilo/accesso/togli", url.Values{"code": {"000000"}}).wantStatus(http.StatusUnprocessableEntity)
 	s.later(canteen.TOTPPeriod)
-	b.post("/profilo/accesso/togli", url.Values{"code": {s.code(secret)}}).wantStatus(http.StatusSeeOther)
+	b.post("/profilo/accesso/togli", url.Values{"code": {s.factorCode(secret)}}).wantStatus(http.StatusSeeOther)
 	s.browser(testOffice).ok("/ufficio")
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"refettorio/assets"
+	"refettorio/canteen"
 	"refettorio/documents"
 	"refettorio/handlers/render"
 	"refettorio/signin"
@@ -34,6 +35,8 @@ type Options struct {
 
 	PublicURL string             // the address people type, without a path: identity providers send them back to it
 	Providers []*signin.Provider // of digital identities, in the order of their buttons
+	Channels  []canteen.Channel  // by which messages go out; none: nobody can be sent a code
+	Mailbox   Mailbox            // the letters sent, for everybody to read: only in a demo
 }
 
 // Server is the web: it parses, acts through the store and answers.

@@ -24,10 +24,11 @@ const (
 )
 
 // Options of the runner. Backups is the folder of the nightly backup, empty for
-// none; Keep how many stay.
+// none; Keep how many stay. Post carries messages out; without it they wait.
 type Options struct {
 	Backups string
 	Keep    int
+	Post    *Post
 }
 
 // Runner rings and does what is due.
@@ -44,11 +45,15 @@ type Runner struct {
 	mu   sync.Mutex
 	beat time.Time // the last heartbeat written
 	loud map[string]string
+
+	posting chan struct{} // one delivery at a time, so that nobody gets a letter twice
+	swept   time.Time     // when messages last expired
+	closed  time.Time     // when there was no way out
 }
 
 // New prepares a runner; Start rings.
 func New(s *store.Store, log *slog.Logger, opt Options) *Runner {
-	return &Runner{store: s, log: log, opt: opt, nightly: nightly, loud: map[string]string{}}
+	return &Runner{store: s, log: log, opt: opt, nightly: nightly, loud: map[string]string{}, posting: make(chan struct{}, 1)}
 }
 
 // Start does what is due now, a missed close first of all, and then rings until
@@ -68,7 +73,7 @@ func (r *Runner) Start(ctx context.Context) error {
 		every time.Duration
 		ring  func(context.Context)
 		name  string
-	}{{bellEvery, r.Bell, "bell"}, {nightEvery, r.Night, "night"}} {
+	}{{bellEvery, r.Bell, "bell"}, {nightEvery, r.Night, "night"}, {postEvery, r.Deliver, "post"}} {
 		task := gocron.NewTask(func() {
 			if r.enter(ctx) {
 				defer r.running.Done()
@@ -80,6 +85,7 @@ func (r *Runner) Start(ctx context.Context) error {
 		}
 	}
 	scheduler.Start()
+	r.running.Go(func() { r.listen(ctx) })
 	return nil
 }
 
@@ -175,7 +181,7 @@ func (r *Runner) attempt(name, period string, do func() (string, error)) {
 	said := ""
 	if err != nil {
 		run.Error = err.Error()
-		if name == "heartbeat" || name == "close" {
+		if name == "heartbeat" || name == "close" || name == "messages" {
 			said = key + err.Error()
 		}
 	}

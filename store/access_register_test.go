@@ -11,7 +11,7 @@ import (
 )
 
 // registered is the whole register, opened, oldest line first.
-func registered(t testing.TB, s *Store) (lines []Access) {
+func registerLines(t testing.TB, s *Store) (lines []Access) {
 	t.Helper()
 	err := s.view(Job(), func(tx *tx) error {
 		tx.scan(accesses, nil, func(k, v []byte) bool {
@@ -81,12 +81,12 @@ func TestAccesses_everyReadOfTheStaff(t *testing.T) {
 			act   Act
 			lines int
 		}{{office(), 1}, {deskAlone(), 1}, {town.family(town.pupils[0]), 0}, {gateway, 0}, {Console(), 0}, {school, 0}} {
-			before := len(registered(t, s))
+			before := len(registerLines(t, s))
 			err := q.read(who.act)
 			if refused := who.act.Actor.Role == canteen.RoleSchool; refused != (err != nil) {
 				t.Errorf("%s as %s: %v", name, who.act.Actor.Login, err)
 			}
-			lines := registered(t, s)[before:]
+			lines := registerLines(t, s)[before:]
 			if len(lines) != who.lines {
 				t.Errorf("%s as %s leaves %d lines, want %d", name, who.act.Actor.Login, len(lines), who.lines)
 				continue
@@ -107,7 +107,7 @@ func TestAccesses_guardiansAndSearch(t *testing.T) {
 	if _, err := s.FindPupils(office(), "Verdi", 10); err != nil {
 		t.Fatal(err)
 	}
-	lines := registered(t, s)
+	lines := registerLines(t, s)
 	if len(lines) != 2 || lines[0].What != SawGuardians || lines[1].What != SawSearch {
 		t.Fatalf("the register holds %+v", lines)
 	}
@@ -126,7 +126,7 @@ func TestAccesses_anOperatorActingForAFamily(t *testing.T) {
 	if _, err := s.Account(act, town.pupils[0], monday, monday); err != nil {
 		t.Fatal(err)
 	}
-	if lines := registered(t, s); len(lines) != 0 {
+	if lines := registerLines(t, s); len(lines) != 0 {
 		t.Errorf("the register holds %+v", lines)
 	}
 }
@@ -145,7 +145,7 @@ func TestAccesses_anActThatReads(t *testing.T) {
 			t.Fatalf("got %v, want %v", err, refusal)
 		}
 	}
-	lines := registered(t, s)
+	lines := registerLines(t, s)
 	if len(lines) != 1 || lines[0].Why != "ricorso" || lines[0].Person == "" || lines[0].Pupil == "" {
 		t.Errorf("the register holds %+v, want one line with its reason", lines)
 	}
@@ -258,7 +258,7 @@ func TestRecordLogin(t *testing.T) {
 	}
 	must(Login{Login: " Famiglia", Provider: "spid", ACR: "https://www.spid.gov.it/SpidL2", Message: "_a1", Address: "192.0.2.7"})
 	must(Login{Login: "la mia password", Provider: "local", Address: "192.0.2.8", Refused: true})
-	lines := registered(t, s)
+	lines := registerLines(t, s)
 	if len(lines) != 2 {
 		t.Fatalf("the register holds %+v", lines)
 	}
@@ -280,14 +280,14 @@ func TestRecordLogin_bounded(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n := len(registered(t, s)); n != refusalsPerMinute {
+	if n := len(registerLines(t, s)); n != refusalsPerMinute {
 		t.Errorf("%d lines in a minute, want %d", n, refusalsPerMinute)
 	}
 	c.advance(time.Minute)
 	if err := s.RecordLogin(Login{Provider: "local"}); err != nil {
 		t.Fatal(err)
 	}
-	lines := registered(t, s)
+	lines := registerLines(t, s)
 	if last := lines[len(lines)-1]; last.Missed != 100-refusalsPerMinute || last.Result != AccessDone {
 		t.Errorf("the line after is %+v, want the missed counted", last)
 	}

@@ -123,14 +123,16 @@ type Message struct {
 	Balance canteen.Cents      `json:"balance"`
 	At      time.Time          `json:"at"`
 	State   string             `json:"state"`
+
+	Channel    canteen.Channel `json:"channel,omitempty"` // of To
+	Lang       string          `json:"lang,omitempty"`    // of To; a person has its own
+	Due        time.Time       `json:"due,omitzero"`      // of the next try, when not the first
+	Tries      int             `json:"tries,omitempty"`   // that failed for now
+	Deliveries []Delivery      `json:"deliveries,omitempty"`
 }
 
-// MessageLowCredit is the kind of a low-credit notice; MessageQueued is the
-// state of a message nobody has delivered yet.
-const (
-	MessageLowCredit = "low-credit"
-	MessageQueued    = "queued"
-)
+// MessageLowCredit is the kind of a low-credit notice.
+const MessageLowCredit = "low-credit"
 
 // alert steps the account's alerts to its new balance and queues the notice of
 // a crossing, in the same transaction as what caused it.
@@ -146,7 +148,7 @@ func (tx *tx) alert(a *account, pan canteen.PAN, price canteen.Cents, lowers boo
 // queue puts a message into the outbox.
 func (tx *tx) queue(m Message) {
 	m.Number, m.At, m.State = tx.next(messages), tx.now, MessageQueued
-	tx.putJSON(messages, key64(m.Number), m)
+	tx.putMessage(&m)
 }
 
 // Fact is one value in a message: exactly one of its fields is set. The

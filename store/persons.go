@@ -69,6 +69,7 @@ func addPeople(tx *tx) error {
 	for _, u := range loadAll[User](tx, users) {
 		tx.putUser(u)
 	}
+	tx.addDue()
 	return tx.err
 }
 

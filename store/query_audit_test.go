@@ -68,7 +68,7 @@ func TestAuditor_readsTheRegister(t *testing.T) {
 	if len(met) != 30 {
 		t.Errorf("the pages met %d lines, want 30", len(met))
 	}
-	lines := registered(t, s)
+	lines := registerLines(t, s)
 	if last := lines[len(lines)-1]; last.What != SawRegister || last.Login != "revisore" {
 		t.Errorf("the last line of the register is %+v, want the auditor's read", last)
 	}
@@ -127,7 +127,7 @@ func TestAuditor_wrongKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	right := s.opt.Vault
-	s.opt.Vault = otherVault{}
+	s.opt.Vault = strangeVault{}
 	if _, err := s.Accesses(auditor(), AccessFilter{Limit: 10}); canteen.KindOf(err) != canteen.KindUnavailable {
 		t.Errorf("the register under another key: %v", err)
 	}
@@ -140,12 +140,12 @@ func TestAuditor_wrongKey(t *testing.T) {
 	}
 }
 
-// otherVault is a vault with another key: what it opens is no line.
-type otherVault struct{}
+// strangeVault is a vault with another key: what it opens is no line.
+type strangeVault struct{}
 
-func (otherVault) Seal(plain []byte) ([]byte, error)  { return plain, nil }
-func (otherVault) Open(sealed []byte) ([]byte, error) { return sealed, nil }
-func (otherVault) Recipient() string                  { return "other" }
+func (strangeVault) Seal(plain []byte) ([]byte, error)  { return plain, nil }
+func (strangeVault) Open(sealed []byte) ([]byte, error) { return sealed, nil }
+func (strangeVault) Recipient() string                  { return "other" }
 
 func TestChanges(t *testing.T) {
 	s, c := open(t)
@@ -200,7 +200,7 @@ func TestFindSubjects(t *testing.T) {
 	if _, err := s.FindSubjects(office(), "Verdi", 10); canteen.KindOf(err) != canteen.KindForbidden {
 		t.Errorf("a search of the office's here: %v", err)
 	}
-	for _, l := range registered(t, s) {
+	for _, l := range registerLines(t, s) {
 		if l.What != SawSearch || l.Pupil != "" {
 			t.Errorf("a search leaves %+v", l)
 		}

@@ -49,7 +49,7 @@ func TestRetention_register(t *testing.T) {
 	if n := retainAll(t, s); n != 3 {
 		t.Fatalf("%d lines went on the day after, want 3", n)
 	}
-	lines := registered(t, s)
+	lines := registerLines(t, s)
 	if len(lines) != 2 || lines[0].Number != 4 || lines[1].What != AccessDropped || lines[1].Count != 3 {
 		t.Errorf("the register holds %+v", lines)
 	}
@@ -62,7 +62,7 @@ func TestRetention_register(t *testing.T) {
 	}
 	c.at(20300101, "04:10") // everything is old now: the line that tells it stays
 	retainAll(t, s)
-	if lines := registered(t, s); len(lines) != 1 || lines[0].What != AccessDropped {
+	if lines := registerLines(t, s); len(lines) != 1 || lines[0].What != AccessDropped {
 		t.Errorf("the register holds %+v", lines)
 	}
 }

@@ -70,6 +70,7 @@ func (s *Store) Sweep(act Act) (n int, err error) {
 		n += tx.sweep(sessions, func(_, v []byte) bool {
 			return len(v) < 8 || time.UnixMilli(int64(be.Uint64(v))).Before(time.Now())
 		})
+		n += tx.sweepCodes()
 		n += tx.sweep(once, func(k, v []byte) bool {
 			var r onceRecord
 			return tx.decode(once, k, v, &r) && tx.now.Sub(r.At) > keepOnce

@@ -58,6 +58,7 @@ type Store struct {
 	gate *Gate
 	town atomic.Pointer[town]
 	feed feed
+	ring chan struct{} // see Outbox
 
 	refusals refusals // of logins, see RecordLogin
 
@@ -85,7 +86,7 @@ func Open(path string, opt Options) (*Store, error) {
 	if opt.Entropy == nil {
 		opt.Entropy = rand.Reader
 	}
-	s := &Store{path: path, opt: opt, now: opt.Now, log: opt.Log, entropy: opt.Entropy, queue: make(chan *job, 4096)}
+	s := &Store{path: path, opt: opt, now: opt.Now, log: opt.Log, entropy: opt.Entropy, queue: make(chan *job, 4096), ring: make(chan struct{}, 1)}
 	s.gate = newGate(opt.Now)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		if err := s.create(); err != nil {

@@ -52,6 +52,7 @@ type tx struct {
 	gapsDay canteen.Date          // the day of gaps
 	gaps    []canteen.Outage      // see gapsOn
 	looks   []look                // what the staff read, see saw
+	queued  bool                  // a message waits since this transaction
 	held    *heldPuts             // puts waiting for the order of their keys, see inKeyOrder
 }
 

@@ -120,6 +120,7 @@ func (s *Store) tryCommit(batch []*job) error {
 		return fmt.Errorf("the store is out of service: %w", s.broken)
 	}
 	var refreshed *town
+	queued := false
 	err := s.db.Update(func(b *bolt.Tx) error {
 		shared := s.newTx(b, Act{})
 		for _, j := range batch {
@@ -138,6 +139,7 @@ func (s *Store) tryCommit(batch []*job) error {
 		if shared.stale {
 			refreshed = shared.townNow()
 		}
+		queued = shared.queued
 		if s.slowDisk != nil {
 			s.slowDisk()
 		}
@@ -145,6 +147,9 @@ func (s *Store) tryCommit(batch []*job) error {
 	})
 	if err == nil && refreshed != nil {
 		s.town.Store(refreshed)
+	}
+	if err == nil && queued {
+		s.ringOutbox()
 	}
 	return err
 }

@@ -46,6 +46,7 @@ type LangLink struct {
 type User struct {
 	Name string // shortened: "Elena R."
 	Role string // message key of the role, "role.guardian"
+	URL  string // of what the person may change about itself
 }
 
 // NavItem is an entry of the main navigation.
