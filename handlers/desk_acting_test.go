@@ -63,7 +63,8 @@ func TestDesk_everyFamilyRouteHasItsTwin(t *testing.T) {
 			continue
 		}
 		own, acting := elena.get(path), desk.get(inside+path)
-		if own.status != acting.status && !showsCertificate(row.path) {
+		// what a family takes home of its data holds words of diets
+		if taken := strings.Contains(row.path, "/archivio."); own.status != acting.status && !showsCertificate(row.path) && !taken {
 			t.Errorf("%s: status %d for the family, %d for the desk", path, own.status, acting.status)
 		}
 		if p := desk.get("/sportello/per/aaaaaaaaaaaaaaaa" + path); p.status != http.StatusNotFound {

@@ -26,8 +26,8 @@ var nightly = []job{
 	{"backup", 3*60 + 10, (*Runner).backup},
 	{"check", 3*60 + 40, (*Runner).check},
 	{"sweep", 4*60 + 10, (*Runner).sweep},
-	{"diets", 4*60 + 15, (*Runner).diets},
-	{"retention", 4*60 + 20, (*Runner).retain},
+	{"diets", 4*60 + 10, (*Runner).diets},
+	{"retention", 4*60 + 10, (*Runner).retain},
 }
 
 // latestDue returns the day for which a daily job is due: the last one whose

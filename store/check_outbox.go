@@ -71,6 +71,10 @@ func (c *checker) codesUnderWay() {
 		}
 		Reset *struct{ Code code }
 		Sent  []time.Time
+		Tries *struct {
+			Since time.Time
+			Made  int
+		}
 	}
 	c.each(codes, nil, func(k, v []byte) {
 		r, ok := asJSON[record](c, codes, k, v)
@@ -88,6 +92,8 @@ func (c *checker) codesUnderWay() {
 			kept, fits = []code{r.Reset.Code}, true
 		case r.Purpose == "sent":
 			fits = len(r.Sent) > 0
+		case r.Purpose == "tries" && r.Tries != nil: // of pairing, see households
+			fits = r.Tries.Made > 0 && r.Tries.Since.Before(r.Expires)
 		}
 		if !fits || r.Expires.IsZero() {
 			c.wrong(codes, k, "the record is not what its purpose %q says", r.Purpose)

@@ -182,15 +182,16 @@ type ExportAccess struct {
 	Result string       `json:"result"`
 }
 
-// FamilyData gathers the export of the guardian who asks; KindForbidden for
-// anybody else, also for an operator who acts for it: what a family wrote about a
-// diet is read by the family and by the diets officer only (rules R5.2). The tables that have no index by person are read in stretches,
-// so that no read of the file is long.
+// FamilyData gathers the export of the guardian or delegate who asks;
+// KindForbidden for anybody else, also for an operator who acts for it: what a
+// family wrote about a diet is read by the family and by the diets officer only
+// (rules R5.2). The tables that have no index by person are read in stretches, so
+// that no read of the file is long.
 func (s *Store) FamilyData(act Act) (x FamilyExport, err error) {
 	var e exporter
 	err = s.view(act, func(tx *tx) error {
 		g, ok := tx.guardian(act.Actor.Guardian)
-		if !ok || act.Actor.Role != canteen.RoleGuardian {
+		if !ok || act.Actor.Role != canteen.RoleGuardian && act.Actor.Role != canteen.RoleDelegate {
 			return canteen.Refuse(canteen.KindForbidden, "error.forbidden")
 		}
 		e = tx.exporter(g)

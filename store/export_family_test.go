@@ -149,11 +149,9 @@ func TestFamilyData_separatedParents(t *testing.T) {
 func TestFamilyData_onlyForTheFamily(t *testing.T) {
 	s, c := openUnproved(t)
 	f := separatedFamily(t, s, c)
-	delegate := f.act(f.dad)
-	delegate.Actor.Role = canteen.RoleDelegate
 	operator := f.act(f.dad)
 	operator.Actor.Role = canteen.RoleDesk
-	for _, act := range []Act{office(), deskAlone(), auditor(), Console(), {}, delegate, operator} {
+	for _, act := range []Act{office(), deskAlone(), auditor(), Console(), {}, operator} {
 		if _, err := s.FamilyData(act); canteen.KindOf(err) != canteen.KindForbidden {
 			t.Errorf("as %q: %v, want a refusal", act.Actor.Login, err)
 		}

@@ -35,7 +35,7 @@ func TestMerge_provisionalBecomesFinal(t *testing.T) {
 	err := s.update(office(), func(tx *tx) error {
 		handle = tx.newHandle()
 		tx.putApplication(&canteen.Application{Handle: handle, State: canteen.Draft, Applicant: old.ID, Year: "2026/27", Started: tx.now,
-			Child: canteen.Child{Surname: "Diallo", Name: "Moussa", Born: 20200101}})
+			History: []canteen.StepTaken{tx.step(canteen.Draft.String(), "")}, Child: canteen.Child{Surname: "Diallo", Name: "Moussa", Born: 20200101}})
 		tx.putDietRequest(&canteen.DietRequest{Handle: handle, State: canteen.DietIncomplete, Kind: canteen.DietEthical, Application: handle, AskedBy: old.ID})
 		return nil
 	})

@@ -35,7 +35,7 @@ func TestValidate_movesTheDietRequestToThePAN(t *testing.T) {
 		a := town.candidate(t, n, func(a *canteen.Application) { asked, a.DietAsked = "diet000000000000"[:15]+fmt.Sprint(n), "" })
 		err := s.updateAlone(Console(), func(tx *tx) error {
 			tx.putDietRequest(&canteen.DietRequest{Handle: asked, State: test.state, Kind: canteen.DietHealth, Application: a.Handle,
-				AskedBy: a.Applicant, Code: "SG", From: monday})
+				AskedBy: a.Applicant, Code: "SG", From: monday, Sent: tx.now, Receipt: tx.issue(Receipt{Kind: ReceiptDiet, Diet: asked})})
 			a.DietAsked = asked
 			tx.putApplication(&a)
 			return tx.err

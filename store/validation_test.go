@@ -59,9 +59,7 @@ func (town *smallTown) candidate(t testing.TB, n int, change func(*canteen.Appli
 
 // handIn writes an application as its family has sent it.
 func (tx *tx) handIn(a *canteen.Application) {
-	a.State, a.Submitted = canteen.Submitted, tx.now
-	a.History = append(a.History, tx.step(a.State.String(), ""))
-	tx.putApplication(a)
+	tx.submit(a, canteen.Submitted.String())
 }
 
 // putAway withdraws an application that names what cannot be.
