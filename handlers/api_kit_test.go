@@ -59,7 +59,7 @@ func newAPIKit(t testing.TB) *apiKit {
 		}
 	})
 	k.fill()
-	if k.server, err = New(Options{Store: k.store, Log: slog.New(slog.DiscardHandler)}); err != nil {
+	if k.server, err = New(Options{Store: k.store, Log: slog.New(slog.DiscardHandler), engine: theEngine.Load()}); err != nil {
 		t.Fatal(err)
 	}
 	k.http = httptest.NewServer(k.server)

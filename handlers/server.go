@@ -37,6 +37,8 @@ type Options struct {
 	Providers []*signin.Provider // of digital identities, in the order of their buttons
 	Channels  []canteen.Channel  // by which messages go out; none: nobody can be sent a code
 	Mailbox   Mailbox            // the letters sent, for everybody to read: only in a demo
+
+	engine *render.Engine // of another server: the tests make hundreds
 }
 
 // Server is the web: it parses, acts through the store and answers.
@@ -96,10 +98,12 @@ func New(o Options) (*Server, error) {
 	if s.catalog, err = render.LoadCatalog(assets.Locales()); err != nil {
 		return nil, err
 	}
-	s.engine, err = render.New(render.Options{Templates: assets.Templates(), Dist: assets.Dist(), Catalog: s.catalog,
-		Pages: pages(), URL: s.url, Town: o.Town, Reload: o.Reload, Log: o.Log})
-	if err != nil {
-		return nil, err
+	if s.engine = o.engine; s.engine == nil {
+		s.engine, err = render.New(render.Options{Templates: assets.Templates(), Dist: assets.Dist(), Catalog: s.catalog,
+			Pages: pages(), URL: s.url, Town: o.Town, Reload: o.Reload, Log: o.Log})
+		if err != nil {
+			return nil, err
+		}
 	}
 	if s.static, err = s.engine.Static(); err != nil {
 		return nil, err

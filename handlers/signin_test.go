@@ -32,6 +32,7 @@ func (s *testServer) withProvider(set signin.Settings) *signin.Provider {
 	}
 	o := s.web.opt
 	o.PublicURL, o.Providers = testPublicURL, []*signin.Provider{p}
+	o.engine = theEngine.Load()
 	if s.web, err = New(o); err != nil {
 		s.t.Fatal(err)
 	}

@@ -82,13 +82,18 @@ func newTestServer(t testing.TB) *testServer {
 		s.closeDue()
 	}
 	s.at(testDay, "08:45:00")
-	s.web, err = New(Options{Store: s.store, Log: slog.New(slog.NewTextHandler(&s.log, nil)), Version: "test",
+	s.web, err = New(Options{Store: s.store, Log: slog.New(slog.NewTextHandler(&s.log, nil)), Version: "test", engine: theEngine.Load(),
 		Town: render.Town{Name: "Comune di Borgoluce", Crest: "B", Region: "Regione Puglia", Service: "Refezione scolastica"}})
 	if err != nil {
 		t.Fatal(err)
 	}
+	theEngine.Store(s.web.engine)
 	return s
 }
+
+// theEngine is one for all servers of the tests: their templates and addresses
+// are the same, and to parse them takes longer than most tests.
+var theEngine atomic.Pointer[render.Engine]
 
 // at sets the clock: "09:29:59", with decimals if need be.
 func (s *testServer) at(day canteen.Date, clock string) {

@@ -130,7 +130,7 @@ func (e *Engine) parseCommon(lang string) (*template.Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	return set, e.foldAll(set, lang)
+	return set, e.fold(set.Templates(), lang)
 }
 
 // parsePage adds a page to a copy of the common templates and picks its layout:
@@ -154,16 +154,17 @@ func (e *Engine) parsePage(common *template.Template, lang, page string) (*templ
 	if set.Lookup(block) == nil {
 		return nil, fmt.Errorf("templates/%s: defines neither the block main nor paper", file)
 	}
-	if err := e.foldAll(set, lang); err != nil {
+	own := slices.DeleteFunc(set.Templates(), func(t *template.Template) bool { return common.Lookup(t.Name()) != nil })
+	if err := e.fold(own, lang); err != nil {
 		return nil, err
 	}
 	set = set.Lookup(layout)
 	return set, escapes(set, file)
 }
 
-func (e *Engine) foldAll(set *template.Template, lang string) error {
+func (e *Engine) fold(all []*template.Template, lang string) error {
 	f := folder{catalog: e.catalog, book: e.catalog.book(lang), funcs: e.functions(lang)}
-	for _, t := range set.Templates() {
+	for _, t := range all {
 		if err := f.fold(t.Tree); err != nil {
 			return err
 		}
