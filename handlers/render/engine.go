@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net/http"
 	"path"
 	"slices"
@@ -67,15 +68,29 @@ func New(o Options) (*Engine, error) {
 	if err := e.agree(o.Pages); err != nil {
 		return nil, err
 	}
+	if err := e.parseAll(o.Catalog.Languages(), o.Pages); err != nil {
+		return nil, err
+	}
 	for _, l := range o.Catalog.Languages() {
-		if err := e.parseAll(l.Code, o.Pages); err != nil {
-			return nil, err
-		}
 		if err := e.prepareFailure(l.Code, o.Town); err != nil {
 			return nil, err
 		}
 	}
 	return e, nil
+}
+
+// parseAll parses the languages side by side: the service starts after it.
+func (e *Engine) parseAll(languages []Language, pages []string) error {
+	sets, errs := make([]map[pageKey]*template.Template, len(languages)), make([]error, len(languages))
+	var wg sync.WaitGroup
+	for i, l := range languages {
+		wg.Go(func() { sets[i], errs[i] = e.parseLanguage(l.Code, pages) })
+	}
+	wg.Wait()
+	for _, set := range sets {
+		maps.Copy(e.sets, set)
+	}
+	return errors.Join(errs...)
 }
 
 // agree compares the pages declared by the handlers with the files.
@@ -110,17 +125,18 @@ func PageFiles(templates fs.FS) ([]string, error) {
 	return names, err
 }
 
-func (e *Engine) parseAll(lang string, pages []string) error {
+func (e *Engine) parseLanguage(lang string, pages []string) (map[pageKey]*template.Template, error) {
 	common, err := e.parseCommon(lang)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	sets := make(map[pageKey]*template.Template, len(pages))
 	for _, page := range pages {
-		if e.sets[pageKey{lang, page}], err = e.parsePage(common, lang, page); err != nil {
-			return err
+		if sets[pageKey{lang, page}], err = e.parsePage(common, lang, page); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return sets, nil
 }
 
 // parseCommon parses the layouts and partials in a language.
