@@ -15,7 +15,7 @@ var anyMorning = canteen.NewDate(2026, 11, 24).At(morning)
 
 func optionsOf(t *testing.T, pupils, history int) Options {
 	t.Helper()
-	return Options{Path: filepath.Join(t.TempDir(), "borgoluce.db"), Now: anyMorning, Pupils: pupils, History: history,
+	return Options{Path: filepath.Join(t.TempDir(), "borgoluce.db"), Now: anyMorning, Pupils: pupils, History: history, Vault: plainVault{},
 		Hash: func(password string) (string, error) { return "hash of " + password, nil }}
 }
 

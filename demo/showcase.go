@@ -1,6 +1,10 @@
 package demo
 
-import "refettorio/canteen"
+import (
+	"fmt"
+
+	"refettorio/canteen"
+)
 
 // showcase is a family people log in as. All else about it is invented like
 // everybody's.
@@ -68,7 +72,9 @@ func (m *matchmaker) showcase(as *showcase, c *census) *family {
 		m.born(&g.person, g.born.Year(), g.birthplace)
 		m.contacts(g)
 		if one.login != "" {
+			m.reachable(g)
 			g.login = one.login
+			g.byCode = as.apart && len(f.guardians) > 0
 			c.showcase = append(c.showcase, g)
 		}
 		if as.apart {
@@ -83,6 +89,16 @@ func (m *matchmaker) showcase(as *showcase, c *census) *family {
 		f.children = append(f.children, m.showChild(as, one, f))
 	}
 	return f
+}
+
+// reachable sees to it that somebody of the leaflet has an e-mail and a telephone.
+func (m *matchmaker) reachable(g *guardian) {
+	if g.email == "" {
+		g.email = fmt.Sprintf("%s%d@example.org", g.login, m.count)
+	}
+	if g.phone == "" {
+		g.phone = fmt.Sprintf("+39300%07d", m.count)
+	}
 }
 
 // showChild seats a child of the leaflet where the class eats most often.
