@@ -167,10 +167,13 @@ func (b *builder) validate(handle string) error {
 	if err != nil {
 		return err
 	}
-	if out[0].Outcome != canteen.ValidationDone {
+	switch out[0].Outcome {
+	case canteen.ValidationDone:
+		b.newPupils++
+	case canteen.ValidationStopped: // the family has run into debt, and waits
+	default:
 		return errors.New("the school answered " + string(out[0].Outcome))
 	}
-	b.newPupils++
 	return nil
 }
 

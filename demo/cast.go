@@ -49,9 +49,14 @@ func newCast(b *builder, view store.Town) *cast {
 }
 
 // fits tells whether a family of the first institute may have a younger child
-// that comes to school this year.
+// that comes to school this year, and no debt.
 func (c *cast) fits(f *family) bool {
 	youngest := slices.MaxFunc(f.children, func(a, b *child) int { return cmp.Compare(a.born, b.born) })
+	for _, one := range f.children {
+		if one.purse.mood == owing {
+			return false // the school could not go on
+		}
+	}
 	return f.from == &italy && !f.outside && youngest.path[0].school.institute == 0 &&
 		youngest.born.Year() <= c.b.present-5 && youngest.guardians[0].id != 0
 }

@@ -77,11 +77,19 @@ func (b *builder) planDiet(one *child, ago int, until canteen.Date) {
 	handle := b.planWish(b.workday(ago, 19*60+25), one, w)
 	b.plan(b.workday(ago-2, 10*60+40), "approval", func() error {
 		d := store.DietDecision{Step: canteen.DietApprove, Code: one.diet, Category: w.category}
-		if first := canteen.DateOf(b.clock.now()).AddDays(2); until >= first {
+		if b.eatsBy(one, until) {
 			d.Until = until
 		}
 		return b.store.DecideDiet(officer, *handle, d)
 	})
+}
+
+// eatsBy tells whether a meal of a child can still be cooked for a diet that ends
+// on a day.
+func (b *builder) eatsBy(one *child, until canteen.Date) bool {
+	class := one.path[0]
+	first, ok := b.life.calendar.NextService(canteen.DateOf(b.clock.now()).AddDays(1), class.school.code, class.scope(), class.weekdays)
+	return ok && first <= until
 }
 
 // planWish has a family write what it needs, and send it.
