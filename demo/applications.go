@@ -17,6 +17,7 @@ func (b *builder) planApplications(c *cast) {
 		b.planLatecomers(c, e)
 	}
 	b.planDebtor(c)
+	b.planOpinions(c)
 }
 
 // eatsThisYear tells whether a place has a meal left in the school year.
@@ -137,6 +138,9 @@ func (b *builder) planLatecomers(c *cast, e entry) {
 		return b.planAsk(at, by, func() (string, error) { return b.apply(by.act(), a, canteen.LastStep) })
 	}
 	if f, ok := c.family(); ok {
+		b.planForgotten(f, b.newChild(c, f, e))
+	}
+	if f, ok := c.family(); ok {
 		ask(f, b.workday(8, 20*60+31))
 	}
 	if f, ok := c.family(); ok {
@@ -158,6 +162,28 @@ func (b *builder) planLatecomers(c *cast, e entry) {
 		}
 		sent := ask(f, b.workday(3-i, 19*60+22))
 		b.plan(b.opt.Now.Add(time.Duration(i-12)*time.Minute), "validation", func() error { return b.validate(*sent) })
+	}
+}
+
+// planForgotten is a draft nobody came back to: the job of retention takes it away
+// in a town that is old enough.
+func (b *builder) planForgotten(f *family, a asked) {
+	by := f.guardians[0]
+	b.plan(b.workday(58, 22*60+40), "draft of "+by.login, func() error {
+		_, err := b.apply(by.act(), a, canteen.StepChild)
+		return err
+	})
+}
+
+// planOpinions is what two families thought of it.
+func (b *builder) planOpinions(c *cast) {
+	for i, r := range []canteen.Rating{
+		{Service: canteen.RatingEnrolment, Stars: 5, Reason: 1, Text: "Fatto dal telefono in cinque minuti."},
+		{Service: canteen.RatingEnrolment, Stars: 3, Reason: 2, Text: "Non sapevo la sezione, l'ho dovuta chiedere a scuola."},
+	} {
+		if f, ok := c.family(); ok {
+			b.plan(b.workday(6-i, 21*60+30), "opinion", func() error { return b.store.Rate(f.guardians[0].act(), r) })
+		}
 	}
 }
 

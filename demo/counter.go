@@ -20,6 +20,7 @@ var counterHours = canteen.DeskHours{Minutes: 15, Places: 2, Ahead: 30, Openings
 // planCounter is the counter's day: who has booked, who was there already.
 func (b *builder) planCounter(c *cast) {
 	b.planVisits()
+	b.plan(b.workday(1, 14*60+5), "a call noted on paper", b.notePaper)
 	if e, ok := c.entry(); ok && b.atWork() && b.eatsThisYear(e) {
 		b.plan(b.opt.Now.Add(-14*time.Minute), "a family at the counter", func() error { return b.comeToCounter(c, e) })
 	}
@@ -52,6 +53,27 @@ func (b *builder) planVisits() {
 		})
 	}
 }
+
+// notePaper enters a call of the morning that was taken down on paper, when the
+// day was closed already: it becomes a request for the office (story 49).
+func (b *builder) notePaper() error {
+	day := canteen.DateOf(b.clock.now())
+	for _, one := range b.census.children[:min(len(b.census.children), maxCallers)] {
+		by := one.guardians[0]
+		if by.id == 0 {
+			continue
+		}
+		_, err := b.store.NotePaper(atDesk(by.id, by.fullName()), store.PaperNote{Pupil: one.pan, Kind: canteen.Absence, Day: day,
+			Heard: 9*60 + 10, Reason: "Rete ferma allo sportello fino a mezzogiorno, annotato sul registro cartaceo"})
+		if canteen.KindOf(err) != canteen.KindConflict && canteen.KindOf(err) != canteen.KindInvalid {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxCallers is how many children are looked through for one that ate.
+const maxCallers = 200
 
 // comeToCounter is a grandfather without an address on the net who is his
 // granddaughter's guardian: he is registered from his papers, and the child's

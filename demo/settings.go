@@ -39,14 +39,14 @@ func (b *builder) setWindows() error {
 	return nil
 }
 
-// retentionRounds is how often the job of retention has run in the record, a
-// month apart.
-const retentionRounds = 12
+// retentionRounds is how many nights the job of retention has run in the record,
+// a week apart.
+const retentionRounds = 9
 
 // planRetention takes away at night what has served its time.
 func (b *builder) planRetention() {
 	for round := retentionRounds; round >= 0; round-- {
-		b.plan(b.today.AddDays(-30*round-2).At(3*60+20), "retention", func() error {
+		b.plan(b.today.AddDays(-7*round-2).At(3*60+20), "retention", func() error {
 			_, err := b.store.Retain(store.Job())
 			return err
 		})

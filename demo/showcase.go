@@ -43,7 +43,7 @@ var showcases = []showcase{
 		guardians: []showGuardian{{"Marino", "Francesca", 'F', "francesca.marino"}, {"Colucci", "Davide", 'M', ""}},
 		children: []showChild{{"Ginevra", 'F', canteen.StageSecondaria, 2, ""}, {"Pietro", 'M', canteen.StagePrimaria, 4, ""},
 			{"Azzurra", 'F', canteen.StageInfanzia, 2, ""}}},
-	{surname: "Petrone", from: &italy, band: "F3", mood: owing,
+	{surname: "Petrone", from: &italy, band: "F3", mood: indebted,
 		guardians: []showGuardian{{"Petrone", "Giuseppe", 'M', "giuseppe.petrone"}, {"Grasso", "Daniela", 'F', ""}},
 		children:  []showChild{{"Michele", 'M', canteen.StagePrimaria, 5, ""}}},
 	{surname: "Ferrante", from: &italy, band: canteen.BandExempt, mood: easy,
@@ -72,8 +72,8 @@ func (m *matchmaker) showcase(as *showcase, c *census) *family {
 		m.born(&g.person, g.born.Year(), g.birthplace)
 		m.contacts(g)
 		if one.login != "" {
-			m.reachable(g)
 			g.login = one.login
+			m.reachable(g)
 			g.byCode = as.apart && len(f.guardians) > 0
 			c.showcase = append(c.showcase, g)
 		}
@@ -93,9 +93,7 @@ func (m *matchmaker) showcase(as *showcase, c *census) *family {
 
 // reachable sees to it that somebody of the leaflet has an e-mail and a telephone.
 func (m *matchmaker) reachable(g *guardian) {
-	if g.email == "" {
-		g.email = fmt.Sprintf("%s%d@example.org", g.login, m.count)
-	}
+	g.email = g.login + "@example.org"
 	if g.phone == "" {
 		g.phone = fmt.Sprintf("+39300%07d", m.count)
 	}
