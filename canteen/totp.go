@@ -36,6 +36,11 @@ func MatchTOTP(secret []byte, code string, at time.Time, last int64) (step int64
 	return step, ok
 }
 
+// TOTPCode is the code an authenticator app with a secret shows at an instant.
+func TOTPCode(secret []byte, at time.Time) string {
+	return totp(secret, at.Unix()/int64(TOTPPeriod/time.Second))
+}
+
 // totp is the code of one period (RFC 4226 §5.3).
 func totp(secret []byte, step int64) string {
 	mac := hmac.New(sha1.New, secret)

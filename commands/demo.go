@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/argon2id"
@@ -131,9 +133,21 @@ func greet(w io.Writer, town *demo.Town, dir string) {
 	fmt.Fprintf(w, "\nComune di Borgoluce is at %s, where it is %s\n\n", town.BaseURL, town.Now.Format("Monday 2 January 2006, 15:04"))
 	for _, u := range town.Users {
 		fmt.Fprintf(w, "  %-10s %-24s %s\n", u.Role, u.Login, u.Password)
+		if u.TOTPSecret != "" {
+			fmt.Fprintf(w, "  %-10s %-24s and a code of an authenticator app: %s\n", "", "", spaced(u.TOTPSecret))
+		}
 	}
 	fmt.Fprintf(w, "\nEvery message that is sent can be read at %s/posta\n", town.BaseURL)
 	fmt.Fprintf(w, "\nAll of it, with the API's tokens, is in %s\nStop it with Ctrl-C.\n", filepath.Join(dir, "demo.json"))
+}
+
+// spaced writes a secret in groups of four, as apps show it and people type it.
+func spaced(secret string) string {
+	var groups []string
+	for group := range slices.Chunk([]byte(secret), 4) {
+		groups = append(groups, string(group))
+	}
+	return strings.Join(groups, " ")
 }
 
 // meter says on a terminal how far a long work is; in a pipe it is silent.

@@ -128,6 +128,9 @@ type builder struct {
 	census  *census
 	life    *life
 	leaflet *Town
+
+	diary     []scene // yet to be played
+	newPupils int     // who came by an application
 }
 
 func newBuilder(opt Options) *builder {

@@ -74,6 +74,9 @@ func (l *life) sit(day canteen.Date, back int) {
 // day lives through a service day: what families say until the cut-off, the
 // close, the payments of the day.
 func (l *life) day(ctx context.Context, day canteen.Date, back int) error {
+	if err := l.b.play(day.At(6*60 + 55)); err != nil {
+		return err
+	}
 	if l.strike.From == day {
 		l.b.clock.set(day.At(7 * 60))
 		if err := l.b.store.AddDayRule(office, l.strike); err != nil {
@@ -91,7 +94,10 @@ func (l *life) day(ctx context.Context, day canteen.Date, back int) error {
 	}
 	l.charge(day)
 	l.b.clock.set(day.At(canteen.ClockTime(l.money.between(10*60+30, 13*60+30))))
-	return l.payIn(day)
+	if err := l.payIn(day); err != nil {
+		return err
+	}
+	return l.b.post()
 }
 
 // charge takes the price of the day's meals from the purses, as the close did
@@ -111,13 +117,18 @@ func (l *life) charge(day canteen.Date) {
 func (l *life) thisMorning() error {
 	today, now := l.b.today, l.b.opt.Now
 	l.sit(today, 0)
-	early := today.At(7 * 60)
-	if now.After(early) {
-		l.b.clock.set(early)
-	} else {
-		l.b.clock.set(now)
+	early := l.b.notAfterNow(today.At(7 * 60))
+	if err := l.b.play(early); err != nil {
+		return err
 	}
+	l.b.clock.set(early)
 	if err := l.planTrip(); err != nil {
+		return err
+	}
+	if err := l.b.play(now); err != nil {
+		return err
+	}
+	if err := l.b.post(); err != nil {
 		return err
 	}
 	until := now

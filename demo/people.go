@@ -26,6 +26,9 @@ type guardian struct {
 	address string
 	city    string
 	code    string // of the city
+
+	registered bool // at the counter, when the service began
+	byCode     bool // proves its address on the portal instead
 }
 
 // fullName is how the counter writes for whom it acts.

@@ -6,10 +6,13 @@ import (
 	"refettorio/canteen"
 )
 
+// bandFull is of those who pay the full price: no rate of the tariff names it.
+const bandFull = "F4"
+
 // The bands of the tariff, from the poorest families on, and how many of a
 // hundred families are in each.
 var (
-	bands       = []string{canteen.BandExempt, "F1", "F2", "F3", "F4"}
+	bands       = []string{canteen.BandExempt, "F1", "F2", "F3", bandFull}
 	bandWeights = []int{7, 14, 22, 20, 37}
 )
 

@@ -10,6 +10,7 @@ const (
 	easy         // in credit
 	thin         // a few meals left, again and again
 	owing        // in debt
+	indebted     // in debt beyond what the rule on old debts lets pass
 )
 
 // How many of a hundred children have which account, and of those in credit
@@ -59,6 +60,8 @@ func (p *purse) settle(s stream) {
 	case thin:
 		p.target, p.trigger = p.price*canteen.Cents(s.between(9, 26))/10, p.meals(s.between(0, 2))
 		p.lot, p.patience = []int{5, 10}[s.IntN(2)], 35
+	case indebted:
+		p.target, p.trigger, p.lot, p.patience = -p.meals(10), -p.meals(7), 5, 20
 	case owing:
 		p.target, p.trigger = -p.meals(s.between(2, 11)), -p.meals(s.between(0, 3))
 		p.lot, p.patience = []int{5, 10}[s.IntN(2)], 20

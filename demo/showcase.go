@@ -1,6 +1,10 @@
 package demo
 
-import "refettorio/canteen"
+import (
+	"fmt"
+
+	"refettorio/canteen"
+)
 
 // showcase is a family people log in as. All else about it is invented like
 // everybody's.
@@ -39,7 +43,7 @@ var showcases = []showcase{
 		guardians: []showGuardian{{"Marino", "Francesca", 'F', "francesca.marino"}, {"Colucci", "Davide", 'M', ""}},
 		children: []showChild{{"Ginevra", 'F', canteen.StageSecondaria, 2, ""}, {"Pietro", 'M', canteen.StagePrimaria, 4, ""},
 			{"Azzurra", 'F', canteen.StageInfanzia, 2, ""}}},
-	{surname: "Petrone", from: &italy, band: "F3", mood: owing,
+	{surname: "Petrone", from: &italy, band: "F3", mood: indebted,
 		guardians: []showGuardian{{"Petrone", "Giuseppe", 'M', "giuseppe.petrone"}, {"Grasso", "Daniela", 'F', ""}},
 		children:  []showChild{{"Michele", 'M', canteen.StagePrimaria, 5, ""}}},
 	{surname: "Ferrante", from: &italy, band: canteen.BandExempt, mood: easy,
@@ -69,6 +73,8 @@ func (m *matchmaker) showcase(as *showcase, c *census) *family {
 		m.contacts(g)
 		if one.login != "" {
 			g.login = one.login
+			m.reachable(g)
+			g.byCode = as.apart && len(f.guardians) > 0
 			c.showcase = append(c.showcase, g)
 		}
 		if as.apart {
@@ -83,6 +89,14 @@ func (m *matchmaker) showcase(as *showcase, c *census) *family {
 		f.children = append(f.children, m.showChild(as, one, f))
 	}
 	return f
+}
+
+// reachable sees to it that somebody of the leaflet has an e-mail and a telephone.
+func (m *matchmaker) reachable(g *guardian) {
+	g.email = g.login + "@example.org"
+	if g.phone == "" {
+		g.phone = fmt.Sprintf("+39300%07d", m.count)
+	}
 }
 
 // showChild seats a child of the leaflet where the class eats most often.

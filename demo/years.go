@@ -23,11 +23,16 @@ const chunk = 10_000
 func (b *builder) openYear(ctx context.Context, back int) error {
 	first := back == b.years
 	if !first {
-		b.clock.set(b.notAfterNow(enrolmentDay(b.present - back)))
+		at := b.notAfterNow(enrolmentDay(b.present - back))
+		if err := b.play(at); err != nil {
+			return err
+		}
+		b.clock.set(at)
 	}
 	steps := []func() error{
 		func() error { return b.importPlaces(back, first) },
 		func() error { return b.importCalendar(back) },
+		func() error { return b.welcomeFamilies(back) },
 		func() error { return b.importPeople(ctx, back) },
 		func() error { return b.openPurses(ctx, back, first) },
 		func() error { return b.importMenus(back) },
@@ -35,6 +40,9 @@ func (b *builder) openYear(ctx context.Context, back int) error {
 	}
 	if first {
 		steps = append(steps, b.addStaff)
+	}
+	if back == 0 {
+		steps = append(steps, b.planScenes)
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

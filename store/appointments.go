@@ -1,7 +1,9 @@
 package store
 
 import (
-	"crypto/rand"
+	"encoding/base32"
+	"fmt"
+	"io"
 	"slices"
 
 	"refettorio/canteen"
@@ -144,13 +146,22 @@ func (s *Store) BookAppointment(act Act, req AppointmentRequest) (a canteen.Appo
 		if err != nil {
 			return err
 		}
-		a = canteen.Appointment{Handle: tx.newHandle(), Code: rand.Text()[:4], Day: req.Day, At: req.At, Place: place, About: req.About,
+		a = canteen.Appointment{Handle: tx.newHandle(), Code: tx.drawQueueCode(), Day: req.Day, At: req.At, Place: place, About: req.About,
 			Person: act.Actor.Guardian, State: canteen.AppointmentBooked, Steps: []canteen.StepTaken{tx.step("booked", "")}}
 		tx.putAppointment(&a)
 		tx.rememberOnce(req, a)
 		return nil
 	})
 	return a, err
+}
+
+// drawQueueCode draws the four letters by which a visit is called.
+func (tx *tx) drawQueueCode() string {
+	var random [5]byte
+	if _, err := io.ReadFull(tx.s.entropy, random[:]); err != nil {
+		tx.fail(fmt.Errorf("draw a code of the queue: %w", err))
+	}
+	return base32.StdEncoding.EncodeToString(random[:])[:4]
 }
 
 // placeFor decides a request against what stands.
