@@ -133,7 +133,7 @@ func (tx *tx) schoolApplication(a *canteen.Application) SchoolApplication {
 		}
 	}
 	tx.compareWithLast(&view, a)
-	view.Waits = a.State == canteen.Submitted && (view.Twins || !view.Placed && tx.debtGate(a).Stopped)
+	view.Waits = a.State == canteen.Submitted && (view.Twins || !view.Placed && !view.Stranger && tx.debtGate(a).Stopped)
 	return view
 }
 
