@@ -68,6 +68,7 @@ func (s *Store) SchoolApplications(act Act) (all []SchoolApplication, err error)
 			return err
 		}
 		all = nil
+		tx.saw(look{what: SawApplications})
 		for i := range tx.townNow().schools {
 			if id := tx.townNow().schools[i].ID; own[id] {
 				for _, a := range tx.applicationsIn(id) {

@@ -132,7 +132,7 @@ func (k *keeping) firstOf(t table, key []byte, in func(passing) []time.Time) can
 // diet was refused or revoked. A diet for the whole school cycle has no end.
 func certificateBegan(k *keeping, key []byte) (s since) {
 	var r canteen.DietRequest
-	if !k.tx.getJSON(dietRequests, key, &r) || r.Certificate == "" && len(r.Sealed) == 0 {
+	if !k.tx.getJSON(dietRequests, key, &r) || r.Certificate == "" && len(r.Sealed) == 0 && len(r.Notes) == 0 {
 		return s
 	}
 	s = since{from: r.Until, person: r.AskedBy, pupil: r.Pupil}
@@ -142,7 +142,7 @@ func certificateBegan(k *keeping, key []byte) (s since) {
 	return s
 }
 
-// dropCertificate takes the document and the family's words away; that there was
+// dropCertificate takes the document, the family's words and the officer's away; that there was
 // a diet, its code and its days stay with the meals.
 func (tx *tx) dropCertificate(key []byte) {
 	var r canteen.DietRequest
@@ -150,7 +150,7 @@ func (tx *tx) dropCertificate(key []byte) {
 		return
 	}
 	tx.del(certificates, key)
-	r.Certificate, r.Sealed = "", nil
+	r.Certificate, r.Sealed, r.Notes = "", nil, nil
 	tx.putDietRequest(&r)
 }
 
