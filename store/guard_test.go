@@ -210,3 +210,98 @@ func TestAccessRegister_readsOfStaff(t *testing.T) {
 		t.Errorf("of the office the register has %q", got)
 	}
 }
+
+// TestSignIn_closesARegistrationUnderSomebodyElsesCode: a stranger registers with
+// the codice fiscale of a mother who has not come yet, and waits. When she comes
+// by SPID the stranger's password, sessions and contacts are worth nothing.
+func TestSignIn_closesARegistrationUnderSomebodyElsesCode(t *testing.T) {
+	for _, tt := range []struct {
+		what, email, phone string
+		stays              bool
+	}{
+		{"the provider knows neither contact", "ada@example.net", "", false},
+		{"the provider gives no contact", "", "", false},
+		{"the provider knows the e-mail", "ada.marrone@example.org", "", true},
+		{"the provider knows the number", "", "+393331112223", true},
+	} {
+		t.Run(tt.what, func(t *testing.T) {
+			s, c := open(t)
+			r := registering{t: t, s: s, c: c, word: "the-word-of-this-form"}
+			r.begin("ada.marrone@example.org", "333 111 2223")
+			r.prove()
+			r.describe(ada)
+			before, _ := r.finish()
+			vouched := Vouched{Provider: "spid", CodiceFiscale: ada.CodiceFiscale, Surname: ada.Surname, Name: ada.Name, Email: tt.email, Phone: tt.phone}
+			u, err := s.SignIn(Act{}, vouched)
+			if err != nil || u.Guardian != before.Guardian {
+				t.Fatalf("sign in: %+v %v", u, err)
+			}
+			now, err := s.User(before.Login)
+			if err != nil || (now.Hash != "") != tt.stays || (now.Epoch == before.Epoch) != tt.stays || now.Epoch != u.Epoch {
+				t.Errorf("the login is %+v, the session's %+v: %v", now, u, err)
+			}
+			me, err := s.Myself(Act{Actor: u.Actor()})
+			if err != nil || me.Verified(canteen.ChannelEmail) != tt.stays || me.Verified(canteen.ChannelSMS) != tt.stays {
+				t.Errorf("verified contacts: %+v %v", me.Profile, err)
+			}
+			again, err := s.SignIn(Act{}, vouched)
+			if err != nil || again.Epoch != u.Epoch {
+				t.Errorf("the second time: %+v %v, want nothing to end", again, err)
+			}
+		})
+	}
+}
+
+// TestRetention_officersWordsGoWithTheFamilys: what was decided about a diet and
+// why is health data like the certificate (rules R5.7).
+func TestRetention_officersWordsGoWithTheFamilys(t *testing.T) {
+	s, c := open(t)
+	town := fill(t, s)
+	handle := sentDiet(t, town, town.pupils[0])
+	if err := s.DecideDiet(officer(), handle, DietDecision{Step: canteen.DietRefuse, Reason: "manca la diagnosi"}); err != nil {
+		t.Fatal(err)
+	}
+	c.at(monday.AddDays(2*366), "04:10")
+	retainAll(t, s)
+	err := s.view(Console(), func(tx *tx) error {
+		r, ok := tx.dietRequest(handle)
+		if !ok || len(r.Sealed)+len(r.Notes) != 0 || r.Certificate != "" || tx.has(certificates, keyHandle(handle)) {
+			t.Errorf("of the diet is left %+v, want that there was one", r)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestRetention_appointments: a visit to the counter is forgotten ninety days
+// after its day.
+func TestRetention_appointments(t *testing.T) {
+	s, c := open(t)
+	town := fill(t, s)
+	days, err := s.FreeTimes(Act{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := days[len(days)-1]
+	a, err := s.BookAppointment(town.family(town.elder), AppointmentRequest{Day: day.Day, At: day.Times[0], About: "other"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := func() (there bool) {
+		t.Helper()
+		if err := s.view(Console(), func(tx *tx) error { there = tx.has(appointments, keyAppointment(&a)); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		return there
+	}
+	c.at(day.Day.AddDays(90), "04:10")
+	if retainAll(t, s); !left() {
+		t.Error("it is gone on the last of its days")
+	}
+	c.at(day.Day.AddDays(91), "04:10")
+	if retainAll(t, s); left() {
+		t.Error("it is there after its last day")
+	}
+}

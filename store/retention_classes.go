@@ -49,6 +49,7 @@ var keepers = []keeper{
 	{class: canteen.KeepCodes, find: allOf(codes), began: codeBegan, drop: dropFrom(codes)},
 	{class: canteen.KeepInvitations, find: allOf(invitations), began: invitationBegan, drop: dropFrom(invitations)},
 	{class: canteen.KeepCertificates, find: allOf(dietRequests), began: certificateBegan, drop: (*tx).dropCertificate},
+	{class: canteen.KeepAppointments, find: allOf(appointments), began: appointmentBegan, drop: dropFrom(appointments)},
 	{class: canteen.KeepMessages, find: talkative, began: messageBegan, drop: (*tx).quietMessage},
 	{class: canteen.KeepAccesses, inOrder: true, find: allOf(accesses), began: accessBegan, drop: (*tx).dropAccess},
 	{class: canteen.KeepAccounts, inOrder: true, find: allOf(days), began: dayBegan},
@@ -152,6 +153,15 @@ func (tx *tx) dropCertificate(key []byte) {
 	tx.del(certificates, key)
 	r.Certificate, r.Sealed, r.Notes = "", nil, nil
 	tx.putDietRequest(&r)
+}
+
+// appointmentBegan: the period of a visit to the counter begins on its day.
+func appointmentBegan(k *keeping, key []byte) (s since) {
+	var a canteen.Appointment
+	if k.tx.getJSON(appointments, key, &a) {
+		s = since{from: a.Day, person: a.Person}
+	}
+	return s
 }
 
 // talkative finds the messages that still say something: of the others only the
