@@ -9,6 +9,7 @@ const (
 	KeepCodes        KeepClass = "codes"        // codes that prove a contact
 	KeepInvitations  KeepClass = "invitations"  // invitations used or not
 	KeepCertificates KeepClass = "certificates" // documents and words of a diet request
+	KeepAppointments KeepClass = "appointments" // visits to the counter
 	KeepMessages     KeepClass = "messages"     // what was said to whom in a message
 	KeepAccesses     KeepClass = "accesses"     // the register of accesses, rules R1.13
 	KeepAccounts     KeepClass = "accounts"     // meals and accounts
@@ -44,6 +45,7 @@ var KeepRules = [...]KeepRule{
 	{Class: KeepCodes, Unit: KeepDays, Standard: 1, Least: 1, Most: 30},
 	{Class: KeepInvitations, Unit: KeepDays, Standard: 30, Least: 1, Most: 365},
 	{Class: KeepCertificates, Unit: KeepMonths, Standard: 12, Least: 1, Most: 60},
+	{Class: KeepAppointments, Unit: KeepDays, Standard: 90, Least: 1, Most: 365},
 	{Class: KeepMessages, Unit: KeepMonths, Standard: 24, Least: 6, Most: 120},
 	{Class: KeepAccesses, Unit: KeepMonths, Standard: 24, Least: 6, Most: 120},
 	{Class: KeepAccounts, Unit: KeepYears, Standard: 10, Least: 10, Most: 40, Reported: true},

@@ -13,6 +13,7 @@ const (
 	ValidationOver     ValidationOutcome = "over"     // the school year has no day left to begin on
 	ValidationMoved    ValidationOutcome = "moved"    // returned or withdrawn meanwhile
 	ValidationTwins    ValidationOutcome = "twins"    // the codice fiscale belongs to two pupils: the office merges them first
+	ValidationStranger ValidationOutcome = "stranger" // the child is in the service and the applicant is none of its guardians: the family or the office links them first
 	ValidationNotFound ValidationOutcome = "notFound" // no such application in this school
 )
 

@@ -160,7 +160,7 @@ func (s *Server) registerFinish(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, s.to("login"), http.StatusSeeOther)
 		return nil
 	}
-	if err := s.begin(r, u, ""); err != nil {
+	if err := s.letIn(r, u, byPassword); err != nil {
 		return err
 	}
 	http.Redirect(w, r, s.front(u.Role), http.StatusSeeOther)

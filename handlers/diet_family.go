@@ -150,7 +150,7 @@ func (s *Server) familyDietPage(r *http.Request, f *store.DietFile) FamilyDietPa
 	for _, d := range f.Decisions {
 		p.Decisions = append(p.Decisions, FamilyDecision{"diet.step." + string(d.Step), canteen.DateOf(d.At), d.Reason})
 	}
-	if f.Asked == "" {
+	if len(q.Sealed) == 0 {
 		p.Missing = append(p.Missing, render.Msg("diet.missing.words"))
 	}
 	if q.Kind == canteen.DietHealth && q.Certificate == "" {

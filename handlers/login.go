@@ -55,10 +55,10 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.store.RecordLogin(store.Login{Login: login, Provider: "local", Address: s.client(r), Refused: !known || !fits}); err != nil {
-		return err
-	}
 	if !known || !fits {
+		if err := s.store.RecordLogin(store.Login{Login: login, Provider: byPassword, Address: s.client(r), Refused: true}); err != nil {
+			return err
+		}
 		s.missed(try)
 		p.Password.Error = render.Msg("login.refused")
 		p.Problems = render.Problems(p.Login, p.Password)
@@ -84,7 +84,7 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request, u store.User, nex
 		http.Redirect(w, r, step, http.StatusSeeOther)
 		return nil
 	}
-	if err := s.begin(r, u, ""); err != nil {
+	if err := s.letIn(r, u, byPassword); err != nil {
 		return err
 	}
 	if next == "" {
@@ -92,6 +92,22 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request, u store.User, nex
 	}
 	http.Redirect(w, r, next, http.StatusSeeOther)
 	return nil
+}
+
+// How somebody without a provider of identities comes in, as the register of
+// accesses calls it.
+const (
+	byPassword = "local"
+	byFactor   = "totp" // after the password
+)
+
+// letIn writes into the register that somebody comes in (rules R1.13) and begins
+// the session: without the line there is no session.
+func (s *Server) letIn(r *http.Request, u store.User, how string) error {
+	if err := s.store.RecordLogin(store.Login{Login: u.Login, Provider: how, Address: s.client(r)}); err != nil {
+		return err
+	}
+	return s.begin(r, u, "")
 }
 
 // verify compares a password with a hash, in turn.

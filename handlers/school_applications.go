@@ -70,7 +70,7 @@ func (s *Server) schoolApplicationsPage(r *http.Request) (*SchoolApplicationsPag
 func (s *Server) candidateLine(lang string, a store.SchoolApplication) CandidateLine {
 	line := CandidateLine{SchoolApplication: a, URL: s.to("school.application", a.Handle), ChangeKey: "school.change." + string(a.Change),
 		SentOn: canteen.DateOf(a.Submitted),
-		Pick:   a.Class != nil && !a.Placed && !a.Waits && !a.Twins}
+		Pick:   a.Class != nil && !a.Placed && !a.Waits && !a.Twins && !a.Stranger}
 	if a.Weekdays != 0 && (a.Class == nil || a.Weekdays != a.Class.Weekdays) {
 		line.Days = s.weekdayWords(lang, a.Weekdays)
 	}

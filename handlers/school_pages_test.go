@@ -67,7 +67,7 @@ func TestSchoolPages(t *testing.T) {
 		{"school/outcome", false, func(p render.Page) any {
 			out := SchoolOutcomePage{Page: p, Done: []OutcomeLine{{Name: hostile, URL: "/x", SlipURL: "/y"}}}
 			for _, o := range []canteen.ValidationOutcome{canteen.ValidationAlready, canteen.ValidationStopped, canteen.ValidationNoClass,
-				canteen.ValidationOver, canteen.ValidationMoved, canteen.ValidationTwins, canteen.ValidationNotFound} {
+				canteen.ValidationOver, canteen.ValidationMoved, canteen.ValidationTwins, canteen.ValidationStranger, canteen.ValidationNotFound} {
 				out.Stays = append(out.Stays, OutcomeLine{What: "school.outcome." + string(o)})
 			}
 			return out

@@ -110,6 +110,9 @@ func (s *Server) loginCodeSubmit(w http.ResponseWriter, r *http.Request) error {
 	}
 	switch err := s.store.PassFactor(act(r), u.Login, r.PostFormValue("code")); canteen.KindOf(err) {
 	case canteen.KindInvalid:
+		if err := s.store.RecordLogin(store.Login{Login: u.Login, Provider: byFactor, Address: s.client(r), Refused: true}); err != nil {
+			return err
+		}
 		return s.codeRefused(w, r, p, http.StatusUnprocessableEntity, render.Msg("error.factor.code"))
 	default:
 		if err != nil {
@@ -127,7 +130,7 @@ func (s *Server) codeRefused(w http.ResponseWriter, r *http.Request, p SecurityC
 
 // passed ends a login whose second factor was right.
 func (s *Server) passed(w http.ResponseWriter, r *http.Request, u store.User, next string) error {
-	if err := s.begin(r, u, ""); err != nil {
+	if err := s.letIn(r, u, byFactor); err != nil {
 		return err
 	}
 	if next == "" {
@@ -253,7 +256,7 @@ func (s *Server) setFactor(w http.ResponseWriter, r *http.Request, u store.User,
 	}
 	shown := SecurityRecoveryPage{Page: s.newPage(r, "security.recovery.title"), Codes: codes, URL: s.to("profile.factor")}
 	if forced {
-		if err := s.begin(r, u, ""); err != nil {
+		if err := s.letIn(r, u, byFactor); err != nil {
 			return err
 		}
 		if shown.URL = p.Next; shown.URL == "" {

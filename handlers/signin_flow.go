@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -81,12 +82,15 @@ func (s *Server) signinBack(w http.ResponseWriter, r *http.Request) error {
 	who, err := p.Finish(r.Context(), way.Ticket, r.URL.Query())
 	if err != nil {
 		s.log.Warn("sign-in refused", "ref", stateOf(r).reference(), "provider", p.Name(), "error", err)
-		return err
+		return errors.Join(err, s.store.RecordLogin(store.Login{Provider: p.Name(), Address: s.client(r), Refused: true}))
 	}
 	u, err := s.store.SignIn(act(r), store.Vouched{Provider: who.Provider, CodiceFiscale: who.CodiceFiscale, Foreign: who.Foreign,
 		Surname: who.Surname, Name: who.Name, Email: who.Email, Phone: who.Phone, ACR: who.ACR, Message: who.Message,
 		Address: maskAddress(s.client(r))})
 	if err != nil {
+		return err
+	}
+	if err := s.store.RecordLogin(store.Login{Login: u.Login, Provider: p.Name(), ACR: who.ACR, Message: who.Message, Address: s.client(r)}); err != nil {
 		return err
 	}
 	if err := s.begin(r, u, p.Name()); err != nil {

@@ -21,18 +21,19 @@ type look struct {
 
 // What the staff reads of somebody, and the other lines of the register.
 const (
-	SawSearch     = "search"    // a search by name or code: nobody's, because it may find anybody
-	SawPupil      = "pupil"     // who a pupil is
-	SawGuardians  = "guardians" // a pupil's guardians with their contacts
-	SawEnrolments = "enrolments"
-	SawAccount    = "account"
-	SawCalendar   = "calendar" // the days of a pupil: what it eats
-	SawPrice      = "price"    // the band behind the price of a meal
-	SawReceipt    = "receipt"
-	SawRegister   = "register" // the register of accesses itself
-	SawHolds      = "holds"    // who is kept from the retention job
-	AccessLogin   = "login"
-	AccessDropped = "dropped" // the job of retention took the oldest lines away
+	SawSearch       = "search"    // a search by name or code: nobody's, because it may find anybody
+	SawPupil        = "pupil"     // who a pupil is
+	SawGuardians    = "guardians" // a pupil's guardians with their contacts
+	SawEnrolments   = "enrolments"
+	SawAccount      = "account"
+	SawApplications = "applications" // a school's list of those that wait
+	SawCalendar     = "calendar"     // the days of a pupil: what it eats
+	SawPrice        = "price"        // the band behind the price of a meal
+	SawReceipt      = "receipt"
+	SawRegister     = "register" // the register of accesses itself
+	SawHolds        = "holds"    // who is kept from the retention job
+	AccessLogin     = "login"
+	AccessDropped   = "dropped" // the job of retention took the oldest lines away
 )
 
 // saw notes that the actor reads something personal. Families reading their own

@@ -149,7 +149,7 @@ func (s *Store) ProveContact(act Act, c canteen.Channel, typed string) (login st
 		tx.del(codes, key)
 		old := CleanLogin(g.Email)
 		tx.changeContact(g, c, change.Value, ContactMark{Value: change.Value, Source: "self", At: tx.now})
-		if c == canteen.ChannelEmail && old == act.Actor.Login {
+		if c == canteen.ChannelEmail && old == act.Actor.Login && act.Actor.Role != canteen.RoleDesk {
 			login = tx.renameLogin(old, CleanLogin(change.Value))
 		}
 		return nil

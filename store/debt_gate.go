@@ -211,6 +211,9 @@ type DebtDecision struct {
 	Reason  string `json:"reason"`
 }
 
+// debtStep begins the words of a history that tell of a decision about a debt.
+const debtStep = "debt."
+
 // maxGrounds bounds what an official or a school may write as a reason, in bytes.
 const maxGrounds = 1000
 
@@ -233,12 +236,12 @@ func (s *Store) DecideDebt(act Act, handle string, d DebtDecision) error {
 		case len(d.Reason) > maxGrounds:
 			return canteen.Invalid("reason", "error.tooLong", maxGrounds)
 		}
-		what := "debt.noted"
+		what := debtStep + "noted"
 		if d.Reserve {
-			what, a.Reserve = "debt.reserve", d.Reason
+			what, a.Reserve = debtStep+"reserve", d.Reason
 		}
 		if d.Social {
-			what = "debt.social"
+			what = debtStep + "social"
 			a.Reserve = d.Reason
 		}
 		a.History = append(a.History, tx.step(what, d.Reason))
@@ -268,8 +271,7 @@ type ApplicationStop struct {
 func (s *Store) ApplicationStop(act Act, handle string) (stop ApplicationStop, err error) {
 	err = s.view(act, func(tx *tx) error {
 		a, ok := tx.application(handle)
-		staff := act.Actor.Role == canteen.RoleDesk || act.Actor.Role == canteen.RoleOffice
-		if !ok || !staff && (act.Actor.Guardian == 0 || act.Actor.Guardian != a.Applicant) {
+		if !ok || !actsForEverybody(act.Actor) && (act.Actor.Guardian == 0 || act.Actor.Guardian != a.Applicant) {
 			return canteen.Refuse(canteen.KindNotFound, "error.candidate.notFound")
 		}
 		d := tx.applicationDebts(&a)

@@ -36,8 +36,7 @@ func (s *Store) DeskPerson(act Act, handle string, opened bool) (g canteen.Guard
 		if err := atDesk(act); err != nil {
 			return err
 		}
-		var ok bool
-		if g, ok = tx.personByHandle(handle); !ok {
+		if g, err = tx.livingByHandle(handle); err != nil {
 			return canteen.Refuse(canteen.KindNotFound, "error.desk.unknown")
 		}
 		if opened {

@@ -88,8 +88,10 @@ func (s *Store) FamilyDiets(act Act) (all []DietFile, err error) {
 }
 
 // FamilyDiet opens a request to a guardian of its pupil or to who asked;
-// KindNotFound for anybody else, the office and the counter included, who see
-// that a request exists but not what is in it (design §12).
+// KindNotFound for anybody else, the office included. The counter that acts for
+// a family reads the words of what is being written with it, and of what was sent
+// neither the words nor the reasons: the family and the officer alone do (rules
+// R5.2).
 func (s *Store) FamilyDiet(act Act, handle string) (f DietFile, err error) {
 	err = s.view(act, func(tx *tx) error {
 		r, err := tx.ownDiet(handle)
@@ -102,10 +104,14 @@ func (s *Store) FamilyDiet(act Act, handle string) (f DietFile, err error) {
 		f = tx.dietFile(r)
 		return nil
 	})
-	if err != nil {
+	if err != nil || act.Actor.Role == canteen.RoleDesk && f.Request.State != canteen.DietIncomplete {
 		return f, err
 	}
-	return f, s.openDietFile(&f)
+	err = s.openDietFile(&f)
+	if act.Actor.Role == canteen.RoleDesk {
+		f.Decisions = nil
+	}
+	return f, err
 }
 
 // OfficerDiet opens a request to the diets officer and notes that it was read
@@ -210,7 +216,7 @@ func (s *Store) Certificate(act Act, handle, why string) (d Document, err error)
 			return err
 		}
 		sealed = append([]byte(nil), tx.get(certificates, keyHandle(handle))...)
-		if len(sealed) == 0 || !officer && act.Actor.Guardian == 0 {
+		if len(sealed) == 0 || !officer && (act.Actor.Guardian == 0 || act.Actor.Role == canteen.RoleDesk) {
 			return canteen.Refuse(canteen.KindNotFound, "error.diet.notFound")
 		}
 		if officer {

@@ -208,7 +208,7 @@ func (tx *tx) ownDiet(handle string) (r canteen.DietRequest, err error) {
 		return r, notFound
 	}
 	if a := tx.act.Actor; r.Pupil == 0 {
-		if a.Guardian != 0 && a.Guardian == r.AskedBy || a.Role == canteen.RoleDesk || a.Role == canteen.RoleOffice {
+		if a.Guardian != 0 && a.Guardian == r.AskedBy || actsForEverybody(a) {
 			return r, nil
 		}
 		return r, notFound

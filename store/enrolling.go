@@ -140,7 +140,9 @@ func (tx *tx) maySubmit(a *canteen.Application) error {
 		}
 	}
 	for _, other := range tx.applicationsFor(a) {
-		if other.Handle != a.Handle && other.Live() {
+		// Of an application that is not its own nobody is told: it would say that
+		// the child is known here. The school gives the child one place only.
+		if other.Handle != a.Handle && other.Live() && tx.mayHandle(&other) {
 			return canteen.Refuse(canteen.KindConflict, "error.application.duplicate", a.Year)
 		}
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"refettorio/canteen"
 )
@@ -73,6 +74,9 @@ func (tx *tx) applicationView(a *canteen.Application) ApplicationView {
 	town, settings := tx.townNow(), tx.enrolmentSettings()
 	v := ApplicationView{Application: *a, Own: a.Applicant == tx.act.Actor.Guardian, Window: settings.Window(a.Year), Offer: *tx.offer(a.Year)}
 	v.Applicant, _ = tx.guardian(a.Applicant)
+	if tx.act.Actor.Guardian != 0 {
+		v.History = familyHistory(a.History)
+	}
 	if school := town.bySchool[a.School]; school != nil {
 		v.SchoolName, v.Stage = school.Name, school.Stage
 	}
@@ -102,6 +106,13 @@ func (tx *tx) applicationView(a *canteen.Application) ApplicationView {
 		v.Diet = diet.State
 	}
 	return v
+}
+
+// familyHistory is a history without what officials noted on old debts: they
+// may be another guardian's (design §12). The family reads its own on a page of
+// their own (ApplicationStop).
+func familyHistory(history []canteen.StepTaken) []canteen.StepTaken {
+	return slices.DeleteFunc(slices.Clone(history), func(s canteen.StepTaken) bool { return strings.HasPrefix(s.What, debtStep) })
 }
 
 // ownApplication returns an application the actor may act for: the applicant, a

@@ -158,7 +158,7 @@ func (e *exporter) diet(tx *tx, r *canteen.DietRequest) ExportDiet {
 func (e *exporter) application(tx *tx, a *canteen.Application) ExportRequest {
 	r := ExportRequest{Handle: a.Handle, State: a.State.String(), Year: a.Year, Child: a.Child, Grade: a.Grade, Weekdays: a.Weekdays,
 		From: a.From, Band: a.Band, Diet: a.Diet, Privacy: a.Privacy, Receipt: a.Receipt, Started: a.Started, Submitted: a.Submitted,
-		History: e.steps(tx, a.History)}
+		History: e.steps(tx, familyHistory(a.History))}
 	if school := tx.townNow().bySchool[a.School]; school != nil {
 		r.School = school.Name
 	}

@@ -136,6 +136,7 @@ func (tx *tx) link(p *canteen.Pupil, person canteen.GuardianID, how, reason stri
 	tx.putPupil(*p)
 	tx.dropDelegation(p.PAN, person)
 	profile := tx.profile(person)
+	profile.Unproved = profile.Unproved && how != LinkOffice
 	profile.Links = append(slices.DeleteFunc(profile.Links, func(l LinkMark) bool { return l.Pupil == p.PAN }), LinkMark{p.PAN, tx.now, how})
 	tx.putProfile(person, profile)
 	tx.promote(person)

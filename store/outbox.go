@@ -170,6 +170,7 @@ func (tx *tx) recipients(m *Message, channels []canteen.Channel) []Recipient {
 // as they are verified; else e-mail, else a text message. A contact that was not
 // proved, or that sends letters back, gets nothing (rules R3.1).
 func (tx *tx) reach(id canteen.GuardianID, kind string, channels []canteen.Channel) (ways []Recipient) {
+	id = tx.living(id) // a letter may wait while two records become one person
 	g, ok := tx.guardian(id)
 	if !ok {
 		return nil

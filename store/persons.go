@@ -19,6 +19,10 @@ type Profile struct {
 	Claimed string                       `json:"claimed,omitempty"` // surname and name a provider gives, where they differ from the record's (rules R1.7)
 	Links   []LinkMark                   `json:"links,omitempty"`   // since when and how the person is a guardian of whom
 	Invited [][]byte                     `json:"invited,omitempty"` // keys of the invitations the person has made
+
+	// Unproved says that the person came by a registration of its own and nobody
+	// has yet seen who it is: a codice fiscale is no secret. See Store.SignIn.
+	Unproved bool `json:"unproved,omitempty"`
 }
 
 // ContactMark says which value of a contact was proved, how and when.

@@ -33,6 +33,7 @@ func (s *Store) FindPersons(act Act, query string, limit int) (found []canteen.G
 			return err
 		}
 		found = tx.findPersons(query, limit)
+		tx.saw(look{what: SawSearch})
 		return nil
 	})
 	return found, err

@@ -68,6 +68,7 @@ func (s *Store) SchoolApplications(act Act) (all []SchoolApplication, err error)
 			return err
 		}
 		all = nil
+		tx.saw(look{what: SawApplications})
 		for i := range tx.townNow().schools {
 			if id := tx.townNow().schools[i].ID; own[id] {
 				for _, a := range tx.applicationsIn(id) {
@@ -133,7 +134,7 @@ func (tx *tx) schoolApplication(a *canteen.Application) SchoolApplication {
 		}
 	}
 	tx.compareWithLast(&view, a)
-	view.Waits = a.State == canteen.Submitted && (view.Twins || !view.Placed && tx.debtGate(a).Stopped)
+	view.Waits = a.State == canteen.Submitted && (view.Twins || !view.Placed && !view.Stranger && tx.debtGate(a).Stopped)
 	return view
 }
 

@@ -317,11 +317,13 @@ func (tx *tx) registering(r *Registration, id canteen.GuardianID, known bool) (g
 // openAccount writes the person, its profile and its login. Names the record
 // has stay as they are.
 func (tx *tx) openAccount(r *Registration, g canteen.Guardian, hash string, version int) User {
-	if g.ID == 0 {
+	isNew := g.ID == 0
+	if isNew {
 		g.ID, g.Handle = canteen.GuardianID(tx.next(guardians)), tx.newHandle()
 	}
 	tx.putGuardian(g)
 	p := tx.profile(g.ID)
+	p.Unproved = p.Unproved || isNew
 	p.Lang, p.Email = r.Lang, ContactMark{Value: r.Email, Source: "self", At: tx.now}
 	if r.PhoneProved {
 		p.Phone = ContactMark{Value: r.Phone, Source: "self", At: tx.now}

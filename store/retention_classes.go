@@ -49,6 +49,7 @@ var keepers = []keeper{
 	{class: canteen.KeepCodes, find: allOf(codes), began: codeBegan, drop: dropFrom(codes)},
 	{class: canteen.KeepInvitations, find: allOf(invitations), began: invitationBegan, drop: dropFrom(invitations)},
 	{class: canteen.KeepCertificates, find: allOf(dietRequests), began: certificateBegan, drop: (*tx).dropCertificate},
+	{class: canteen.KeepAppointments, find: allOf(appointments), began: appointmentBegan, drop: dropFrom(appointments)},
 	{class: canteen.KeepMessages, find: talkative, began: messageBegan, drop: (*tx).quietMessage},
 	{class: canteen.KeepAccesses, inOrder: true, find: allOf(accesses), began: accessBegan, drop: (*tx).dropAccess},
 	{class: canteen.KeepAccounts, inOrder: true, find: allOf(days), began: dayBegan},
@@ -132,7 +133,7 @@ func (k *keeping) firstOf(t table, key []byte, in func(passing) []time.Time) can
 // diet was refused or revoked. A diet for the whole school cycle has no end.
 func certificateBegan(k *keeping, key []byte) (s since) {
 	var r canteen.DietRequest
-	if !k.tx.getJSON(dietRequests, key, &r) || r.Certificate == "" && len(r.Sealed) == 0 {
+	if !k.tx.getJSON(dietRequests, key, &r) || r.Certificate == "" && len(r.Sealed) == 0 && len(r.Notes) == 0 {
 		return s
 	}
 	s = since{from: r.Until, person: r.AskedBy, pupil: r.Pupil}
@@ -142,7 +143,7 @@ func certificateBegan(k *keeping, key []byte) (s since) {
 	return s
 }
 
-// dropCertificate takes the document and the family's words away; that there was
+// dropCertificate takes the document, the family's words and the officer's away; that there was
 // a diet, its code and its days stay with the meals.
 func (tx *tx) dropCertificate(key []byte) {
 	var r canteen.DietRequest
@@ -150,8 +151,17 @@ func (tx *tx) dropCertificate(key []byte) {
 		return
 	}
 	tx.del(certificates, key)
-	r.Certificate, r.Sealed = "", nil
+	r.Certificate, r.Sealed, r.Notes = "", nil, nil
 	tx.putDietRequest(&r)
+}
+
+// appointmentBegan: the period of a visit to the counter begins on its day.
+func appointmentBegan(k *keeping, key []byte) (s since) {
+	var a canteen.Appointment
+	if k.tx.getJSON(appointments, key, &a) {
+		s = since{from: a.Day, person: a.Person}
+	}
+	return s
 }
 
 // talkative finds the messages that still say something: of the others only the

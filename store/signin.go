@@ -51,6 +51,7 @@ func (tx *tx) signIn(v Vouched) (User, error) {
 		u = tx.admit(&v)
 	} else if v.CodiceFiscale != "" {
 		tx.compareNames(u.Guardian, &v)
+		u = tx.proved(u, &v)
 	}
 	tx.logChange("signin", u.Login, strings.Join([]string{v.Provider, v.ACR, v.Message, v.Address}, " "))
 	return u, tx.err
@@ -82,6 +83,44 @@ func (tx *tx) loginOf(v *Vouched) (u User, known bool, err error) {
 		return u, false, canteen.Refuse(canteen.KindForbidden, "error.signin.disabled")
 	}
 	return u, false, nil
+}
+
+// proved is what the first sign-in by a provider means for a person that nobody
+// has seen: it registered itself and gave a codice fiscale, which may have been
+// somebody else's. Where the provider knows the same e-mail or number it is one
+// person. Where it does not, whoever registered may be a stranger who waits for
+// the real one to bring its children: the passwords and sessions of that
+// registration end, its contacts have to be proved again, so that no reset
+// reaches them, and the office finds it in the log.
+func (tx *tx) proved(u User, v *Vouched) User {
+	p := tx.profile(u.Guardian)
+	if !p.Unproved {
+		return u
+	}
+	p.Unproved = false
+	g, _ := tx.guardian(u.Guardian)
+	email, _ := canteen.ParseEmail(v.Email)
+	phone, _ := canteen.ParsePhone(v.Phone)
+	if email != "" && strings.EqualFold(email, p.Email.Value) || phone != "" && phone == p.Phone.Value {
+		tx.putProfile(g.ID, p)
+		return u
+	}
+	g.Email, g.Phone = email, phone
+	p.Email, p.Phone = ContactMark{}, ContactMark{}
+	tx.putGuardian(g)
+	tx.putProfile(g.ID, p)
+	for _, login := range tx.loginsOf(g.ID) {
+		var one User
+		if tx.getJSON(users, []byte(login), &one) {
+			one.Hash, one.Epoch = "", one.Epoch+1
+			tx.putUser(one)
+			if one.Login == u.Login {
+				u = one
+			}
+		}
+	}
+	tx.logChange("person.proved", g.Handle, v.Provider)
+	return u
 }
 
 // foreignName is the login of a foreign identifier, which must not be readable

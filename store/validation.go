@@ -147,6 +147,9 @@ func (tx *tx) fitsSeat(s *newSeat) canteen.ValidationOutcome {
 	if s.known && tx.placeInYear(s.child.PAN, s.a.Year) != nil {
 		return canteen.ValidationAlready
 	}
+	if s.known && !s.child.HasGuardian(s.a.Applicant) {
+		return canteen.ValidationStranger
+	}
 	if tx.debtGate(s.a).Stopped {
 		return canteen.ValidationStopped
 	}
@@ -205,7 +208,7 @@ func (tx *tx) firstMeal(s *newSeat) canteen.Date {
 
 // seat writes the child, its place and the application.
 func (tx *tx) seat(s *newSeat) error {
-	joined := tx.fillChild(s)
+	tx.fillChild(s)
 	if s.child.PAN == 0 {
 		pan, err := tx.drawPAN(func(canteen.PAN) bool { return false })
 		if err != nil {
@@ -225,29 +228,25 @@ func (tx *tx) seat(s *newSeat) error {
 	s.a.History = append(s.a.History, tx.step(s.a.State.String(), ""))
 	tx.putApplication(s.a)
 	tx.logChange("enrolment.validate", s.a.Handle, tx.townNow().scope(s.class))
-	for _, g := range joined {
-		tx.tell(g, "enrolment.guardian", Fact{Text: s.child.Name})
-	}
 	return tx.err
 }
 
-// fillChild makes the pupil of a place: a new one as declared, one in the service
-// as the record has it, with what it lacked. It returns the guardians to whom
-// the applicant is new: nobody joins a child's guardians unnoticed.
-func (tx *tx) fillChild(s *newSeat) (before []canteen.GuardianID) {
+// fillChild makes the pupil of a place: a new one as declared, of whoever applies
+// for it, or one in the service as the record has it, with what it lacked. An
+// application gives nobody a child that has guardians already: whoever typed its
+// codice fiscale would read all of it (story 34).
+func (tx *tx) fillChild(s *newSeat) {
 	c, p := &s.a.Child, &s.child
 	if !s.known {
 		*p = canteen.Pupil{CodiceFiscale: c.CodiceFiscale, Surname: c.Surname, Name: c.Name, Born: c.Born, Sex: c.Sex,
 			Birthplace: c.Birthplace, Class: s.class.ID}
+		if s.a.Applicant != 0 {
+			p.Guardians = []canteen.GuardianID{s.a.Applicant}
+		}
 	}
 	p.CodiceFiscale = cmp.Or(p.CodiceFiscale, c.CodiceFiscale)
 	p.Born = cmp.Or(p.Born, c.Born)
 	p.NonResident = c.NonResident
-	if s.a.Applicant != 0 && !p.HasGuardian(s.a.Applicant) {
-		before = slices.Clone(p.Guardians)
-		p.Guardians = append(p.Guardians, s.a.Applicant)
-	}
-	return before
 }
 
 // dietsFor are the diets of a new place: the one an officer has approved for the

@@ -298,18 +298,15 @@ func TestValidate_knownChildKeepsPANAndGuardians(t *testing.T) {
 	child := mustPupil(t, s, pan)
 	next := town.nextYear(t, "2A")
 	a := town.candidate(t, 1, func(a *canteen.Application) {
-		a.Year, a.Class, a.Child.CodiceFiscale = "2027/28", next, child.CodiceFiscale
+		a.Year, a.Class, a.Child.CodiceFiscale, a.Applicant = "2027/28", next, child.CodiceFiscale, town.parent[pan]
 	})
 	v := validated(t, s, secretary(t, s, codePrimaria), a, canteen.ValidationDone)
 	if v.Pupil != pan || v.Start != 20270901 {
 		t.Errorf("got %+v, want PAN %s for life, from 1 September", v, pan)
 	}
 	now := mustPupil(t, s, pan)
-	if !slices.Equal(now.Guardians, []canteen.GuardianID{town.parent[pan], a.Applicant}) {
-		t.Errorf("guardians are %v, want the old one and the applicant", now.Guardians)
-	}
-	if got := told(t, s, town.parent[pan]); !slices.Contains(got, "enrolment.guardian") {
-		t.Errorf("the guardian there was told %q, want that somebody joined", got)
+	if !slices.Equal(now.Guardians, []canteen.GuardianID{town.parent[pan]}) {
+		t.Errorf("guardians are %v, want the one it had", now.Guardians)
 	}
 	list, err := s.Enrolments(office(), pan)
 	if err != nil || len(list) != 2 || canteen.InForce(list[1].Diets, 20270910) != "SG" {
@@ -345,4 +342,38 @@ func TestValidate_childWithTwoApplications(t *testing.T) {
 	if err != nil || !view.Placed || !view.Stranger {
 		t.Errorf("the second application shows %+v %v, want that the child has a place and other guardians", view, err)
 	}
+}
+
+// TestStory34_anApplicationGivesNobodyAnotherFamilysChild: somebody who has found
+// a child's codice fiscale, or its name and birthday, enrols it for the next
+// year. Neither the school's validation nor anything before it makes this person
+// a guardian, and what the person is told is what a family with a new child is.
+func TestStory34_anApplicationGivesNobodyAnotherFamilysChild(t *testing.T) {
+	s, c := open(t)
+	town := fill(t, s)
+	c.at(20270615, "12:00")
+	school, pan := secretary(t, s, codePrimaria), town.coeliac
+	child, next := mustPupil(t, s, pan), town.nextYear(t, "2A")
+	byCode := town.candidate(t, 1, func(a *canteen.Application) {
+		a.Year, a.Class, a.Child.CodiceFiscale = "2027/28", next, child.CodiceFiscale
+	})
+	validated(t, s, school, byCode, canteen.ValidationStranger)
+	if now := mustPupil(t, s, pan); !slices.Equal(now.Guardians, child.Guardians) || now.NonResident != child.NonResident {
+		t.Errorf("the child is %+v, want it as it was", now)
+	}
+	if got := told(t, s, byCode.Applicant); len(got) != 0 {
+		t.Errorf("the stranger was told %q", got)
+	}
+	stranger := Act{Actor: canteen.Actor{Login: "estraneo", Role: canteen.RoleGuardian, Guardian: byCode.Applicant}}
+	if pupils, err := s.Pupils(stranger); err != nil || len(pupils) != 0 {
+		t.Errorf("the stranger has %v %v", pupils, err)
+	}
+	view, err := s.SchoolApplication(school, byCode.Handle)
+	if err != nil || !view.Stranger || view.Waits {
+		t.Errorf("the school sees %+v %v, want that the two are to be linked", view, err)
+	}
+	if err := s.LinkGuardian(office(), LinkChange{Person: handleOf(t, s, byCode.Applicant), Pupil: pan, Reason: "documento visto"}); err != nil {
+		t.Fatal(err)
+	}
+	validated(t, s, school, byCode, canteen.ValidationDone)
 }
