@@ -42,7 +42,8 @@ const (
 
 // auditWhats are the kinds of line one can ask for.
 var auditWhats = []string{store.AccessLogin, store.SawSearch, store.SawPupil, store.SawGuardians, store.SawEnrolments, store.SawAccount,
-	store.SawCalendar, store.SawPrice, store.SawReceipt, "person", "diet", "certificate", "application", store.SawHolds, store.SawRegister, store.AccessDropped}
+	store.SawCalendar, store.SawPrice, store.SawReceipt, "person", "diet", "diets", "certificate", "application", "band", "roll",
+	"desk.day", "desk.queue", "desk.paper", "messages", store.SawHolds, store.SawRegister, store.AccessDropped}
 
 func (s *Server) auditRegisterPage(r *http.Request) *AuditRegisterPage {
 	today := s.today()
