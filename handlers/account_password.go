@@ -7,6 +7,7 @@ import (
 
 	"refettorio/canteen"
 	"refettorio/handlers/render"
+	"refettorio/store"
 )
 
 // PasswordPage changes the password of whoever is logged in. Page name
@@ -16,6 +17,7 @@ type PasswordPage struct {
 	Login         string
 	Old, Password render.Field
 	Has           bool // the login has a password: who comes by SPID has none
+	Staff         bool // its sessions and second factor are nowhere else to be found
 }
 
 func (p *PasswordPage) fields() officeForm { return officeForm{&p.Old, &p.Password} }
@@ -26,7 +28,7 @@ func (s *Server) passwordPage(r *http.Request) *PasswordPage {
 	if slices.Contains(accountHolders.roles, u.Role) {
 		crumbs = []render.Crumb{profileCrumb(s), {Label: "account.password.title"}}
 	}
-	return &PasswordPage{Page: s.newPage(r, "account.password.title", crumbs...), Login: u.Login, Has: u.Hash != "",
+	return &PasswordPage{Page: s.newPage(r, "account.password.title", crumbs...), Login: u.Login, Has: u.Hash != "", Staff: store.Staff(u.Role),
 		Old:      render.Field{Name: "old", Type: render.TypePassword, Label: "account.password.old", Autocomplete: "current-password", MaxLength: 200},
 		Password: newPasswordField("account.password.new")}
 }

@@ -18,5 +18,6 @@ var (
 	}
 	adminPages = []string{"admin/users", "admin/user", "admin/log", "admin/tokens", "admin/safety", "admin/shown"}
 	adminNav   = [][2]string{{"admin.nav.users", "admin.users"}, {"admin.nav.log", "admin.log"},
-		{"admin.nav.tokens", "admin.tokens"}, {"admin.nav.safety", "admin.safety"}}
+		{"admin.nav.tokens", "admin.tokens"}, {"admin.nav.safety", "admin.safety"},
+		{"audit.nav.retention", "audit.retention"}}
 )

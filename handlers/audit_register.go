@@ -43,7 +43,7 @@ const (
 // auditWhats are the kinds of line one can ask for.
 var auditWhats = []string{store.AccessLogin, store.SawSearch, store.SawPupil, store.SawGuardians, store.SawEnrolments, store.SawAccount,
 	store.SawCalendar, store.SawPrice, store.SawReceipt, "person", "diet", "certificate", "application", store.SawApplications,
-	"roll", "band", "diets", "desk.queue", "desk.day", "desk.paper", store.SawHolds, store.SawRegister, store.AccessDropped}
+	"roll", "band", "diets", "desk.queue", "desk.day", "desk.paper", "messages", store.SawHolds, store.SawRegister, store.AccessDropped}
 
 func (s *Server) auditRegisterPage(r *http.Request) *AuditRegisterPage {
 	today := s.today()

@@ -132,6 +132,11 @@ func (s *Server) officeTasks(r *http.Request, p *OfficeHomePage) error {
 	if waiting > 0 {
 		p.Tasks = append(p.Tasks, OfficeTask{Count: waiting, Text: render.Msg("office.task.messages", waiting, canteen.DateOf(since))})
 	}
+	people, err := s.peopleTasks(r)
+	if err != nil {
+		return err
+	}
+	p.Tasks = append(p.Tasks, people...)
 	town, err := s.store.Town(a)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ var (
 		{"POST", "/ufficio/giorno/{day}/chiudi", "office.day.close", office, (*Server).officeClose},
 		{"POST", "/ufficio/giorno/{day}/senza-servizio", "office.day.void", office, (*Server).officeVoid},
 		{"POST", "/ufficio/giorno/{day}/guasto", "office.day.outage", office, (*Server).officeOutage},
+		{"GET", "/ufficio/messaggi", "office.messages", office, (*Server).officeMessages},
 		{"GET", "/ufficio/alunni", "office.pupils", office, (*Server).officePupils},
 		{"POST", "/ufficio/alunni", "office.pupils.search", office, (*Server).officeSearch},
 		{"GET", "/ufficio/alunni/{pupil}", "office.pupil", office, (*Server).officePupil},
@@ -26,10 +27,12 @@ var (
 		{"POST", "/ufficio/cucine/diete/{code}", "office.diet.save", office, (*Server).officeDietSave},
 	}
 	officePages = []string{"office/home", "office/day", "office/pupils", "office/pupil", "office/calendar", "office/year",
-		"office/rule", "office/tariffs", "office/tariff", "office/kitchens", "office/kitchen", "office/diet"}
-	officeNav = [][2]string{{"office.nav.home", "office.home"}, {"office.nav.sheets", "kitchen.home"}, {"office.nav.pupils", "office.pupils"},
-		{"people.nav", "people"}, {"enrol.nav.office", "enrol.office"}, {"school.nav.debts", "office.debts"},
-		{"office.nav.calendar", "office.calendar"}, {"office.nav.tariffs", "office.tariffs"},
-		{"office.nav.kitchens", "office.kitchens"}, {"desk.nav.hours", "desk.hours"},
+		"office/rule", "office/tariffs", "office/tariff", "office/kitchens", "office/kitchen", "office/diet", "office/messages"}
+	officeNav = [][2]string{{"office.nav.home", "office.home"},
+		{"office.nav.pupils", "office.pupils"}, {"people.nav", "people"}, {"office.nav.messages", "office.messages"},
+		{"office.nav.applications", "enrol.office"}, {"school.debts.title", "office.debts"}, {"school.bands.title", "office.bands"},
+		{"desk.hours.title", "desk.hours"}, {"desk.requests.title", "desk.requests"},
+		{"office.nav.sheets", "kitchen.home"}, {"office.nav.calendar", "office.calendar"}, {"office.nav.tariffs", "office.tariffs"}, {"office.nav.kitchens", "office.kitchens"},
 	}
+	officeGroups = []navGroup{{"office.nav.families", 3}, {"office.nav.enrolments", 3}, {"office.nav.desk", 2}, {"office.nav.meals", 4}}
 )

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,21 +81,54 @@ func (s *Server) nav(role canteen.Role, path string) []render.NavItem {
 	case canteen.RoleAdmin:
 		names = adminNav
 	}
-	items := make([]render.NavItem, 0, len(names)+1)
-	best := -1
+	items := make([]render.NavItem, 0, len(names))
 	for _, n := range names {
-		item := render.NavItem{Label: n[0], URL: s.to(n[1])}
-		if path == item.URL || strings.HasPrefix(path, item.URL+"/") {
-			if best < 0 || len(item.URL) > len(items[best].URL) {
-				best = len(items)
-			}
-		}
-		items = append(items, item)
+		items = append(items, render.NavItem{Label: n[0], URL: s.to(n[1])})
 	}
-	if best >= 0 {
+	if best := nearest(items, path); best >= 0 {
 		items[best].Active = true
 	}
+	if role == canteen.RoleOffice {
+		return grouped(items, officeGroups)
+	}
 	return items
+}
+
+// nearest is the entry that leads to a path, or closest above it; -1 for none.
+func nearest(items []render.NavItem, path string) int {
+	best := -1
+	for i := range items {
+		url := items[i].URL
+		if (path == url || strings.HasPrefix(path, url+"/")) && (best < 0 || len(url) > len(items[best].URL)) {
+			best = i
+		}
+	}
+	return best
+}
+
+// navGroup gathers the next entries of a long navigation under a name.
+type navGroup struct {
+	label string
+	size  int
+}
+
+// grouped puts the last entries of a navigation, in order, into groups.
+func grouped(items []render.NavItem, groups []navGroup) []render.NavItem {
+	first := len(items)
+	for _, g := range groups {
+		first -= g.size
+	}
+	out := slices.Clone(items[:first])
+	for _, g := range groups {
+		group := render.NavItem{Label: g.label, Items: items[first : first+g.size]}
+		group.Active = anyActive(group.Items)
+		out, first = append(out, group), first+g.size
+	}
+	return out
+}
+
+func anyActive(items []render.NavItem) bool {
+	return slices.ContainsFunc(items, func(i render.NavItem) bool { return i.Active })
 }
 
 // front is the first page of a role.

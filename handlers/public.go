@@ -21,6 +21,7 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := render.HomePage{Page: s.newPage(r, "home.title"), Service: day.State != canteen.DayVoid, Cutoff: s.countdown(day.Cutoff.At)}
+	p.Refectory = stateOf(r).actor.Role == canteen.RoleRefectory
 	if !p.Service {
 		if p.Next, err = s.nextService(r); err != nil {
 			return err

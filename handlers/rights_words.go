@@ -210,7 +210,7 @@ func (w rightsWords) messages(x *store.FamilyExport) documents.DossierSection {
 		{Title: w.t("rights.col.received"), Share: 3}, {Title: w.t("rights.col.what"), Share: 6}, {Title: w.t("rights.col.child"), Share: 3}}}
 	for i := range x.Messages {
 		m := &x.Messages[i]
-		section.Rows = append(section.Rows, []string{w.at(m.At), w.word("rights.message.", m.Kind), m.Child})
+		section.Rows = append(section.Rows, []string{w.at(m.At), w.word("message.", m.Kind+".subject"), m.Child})
 	}
 	return section
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"refettorio/canteen"
 )
@@ -250,30 +249,6 @@ func (s *Store) Outages(act Act, day canteen.Date) (all []canteen.Outage, err er
 		return nil
 	})
 	return all, err
-}
-
-// waitingLook is how far back WaitingMessages looks: what is older was given up
-// long ago.
-const waitingLook = 31 * 24 * time.Hour
-
-// WaitingMessages counts the messages of the last month that nobody has
-// delivered yet, and tells since when the oldest of them waits.
-func (s *Store) WaitingMessages(act Act) (n int, since time.Time, err error) {
-	err = s.view(act, func(tx *tx) error {
-		n, since = 0, time.Time{}
-		c := tx.bucket(messages).Cursor()
-		for k, stored := c.Last(); k != nil; k, stored = c.Prev() {
-			var m Message
-			if v := tx.open(messages, k, stored); v == nil || !tx.decode(messages, k, v, &m) || tx.now.Sub(m.At) > waitingLook {
-				break
-			}
-			if m.State == MessageQueued {
-				n, since = n+1, m.At
-			}
-		}
-		return nil
-	})
-	return n, since, err
 }
 
 // PupilsEnrolled counts the pupils with a validated enrolment on a day.

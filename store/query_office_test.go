@@ -145,7 +145,7 @@ func TestWaitingMessagesCountsTheLastMonth(t *testing.T) {
 	if err != nil || n != len(all) || n == 0 || !since.Equal(all[len(all)-1].At) {
 		t.Errorf("waiting: got %d since %v (%v), want %d since %v", n, since, err, len(all), all[len(all)-1].At)
 	}
-	c.advance(waitingLook + time.Second)
+	c.advance(messageLook + time.Second)
 	if n, _, err := s.WaitingMessages(office()); err != nil || n != 0 {
 		t.Errorf("a month later: got %d (%v), want none", n, err)
 	}

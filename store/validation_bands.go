@@ -76,11 +76,15 @@ func (tx *tx) bandApplication(handle string) (canteen.Application, error) {
 	return a, nil
 }
 
+func bandDecided(a *canteen.Application) bool {
+	return slices.ContainsFunc(a.History, func(step canteen.StepTaken) bool { return step.What == bandStep })
+}
+
 func (tx *tx) bandRequest(a *canteen.Application) BandRequest {
 	town := tx.townNow()
 	r := BandRequest{Application: *a}
 	r.Applicant, _ = tx.guardian(a.Applicant)
-	r.Decided = slices.ContainsFunc(a.History, func(step canteen.StepTaken) bool { return step.What == bandStep })
+	r.Decided = bandDecided(a)
 	if school := town.bySchool[a.School]; school != nil {
 		r.School = school.Name
 	}

@@ -204,7 +204,7 @@ func samplePage(lang string) Page {
 		Title: "home.title", Lang: lang, Town: sampleTown, Now: sampleNow, Path: "/",
 		Langs:  []LangLink{{Language{"it", "Italiano"}, "/lingua/it", lang == "it"}, {Language{"en", "English"}, "/lingua/en", lang == "en"}},
 		User:   &User{Name: `Elena "<b>" R.`, Role: "role.guardian"},
-		Nav:    []NavItem{{"base.login", "/a", true}, {"<i>Giulia</i>", "/b?x=1&y=2", false}},
+		Nav:    []NavItem{{"base.login", "/a", true, nil}, {"<i>Giulia</i>", "/b?x=1&y=2", false, nil}, {"base.menu", "", true, []NavItem{{"<b>", "/c", true, nil}}}},
 		Crumbs: []Crumb{{"home.title", "/"}, {"<i>Giulia</i>", ""}},
 		Flash:  &Flash{FlashSuccess, "<b>fatto</b>"},
 	}

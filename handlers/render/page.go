@@ -49,11 +49,13 @@ type User struct {
 	URL  string // of what the person may change about itself
 }
 
-// NavItem is an entry of the main navigation.
+// NavItem is an entry of the main navigation: a link, or the name of a group of
+// links, which has no URL and is active when one of them is.
 type NavItem struct {
 	Label  string
 	URL    string
 	Active bool
+	Items  []NavItem
 }
 
 // Crumb is a step of the breadcrumb; the last, the page itself, has no URL.

@@ -74,8 +74,9 @@ func NewLoginPage(p Page, next string) LoginPage {
 // "home".
 type HomePage struct {
 	Page
-	Service bool         // somebody eats today
-	Cutoff  Countdown    // of today, when Service
-	Next    canteen.Date // the next service day, when not Service; zero if unknown
-	Links   []NavItem    // further public pages: guide, notices, verification, state of the service
+	Service   bool         // somebody eats today
+	Cutoff    Countdown    // of today, when Service
+	Next      canteen.Date // the next service day, when not Service; zero if unknown
+	Refectory bool         // who looks works in a refectory
+	Links     []NavItem    // further public pages: guide, notices, verification, state of the service
 }
