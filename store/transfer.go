@@ -91,8 +91,8 @@ func (s *Store) ChangeWeekdays(act Act, pan canteen.PAN, days canteen.Weekdays, 
 }
 
 // LeaveService ends a pupil's place: last is the last day on which it eats. The
-// account stays, with what is on it. Its guardians may, and the office. Errors are
-// those of TransferPupil.
+// account stays, with what is on it. Its guardians may, and the office; a school
+// ends it by EndPlace, with a reason. Errors are those of TransferPupil.
 func (s *Store) LeaveService(act Act, pan canteen.PAN, last canteen.Date) error {
 	type request struct {
 		Pupil canteen.PAN
@@ -109,7 +109,7 @@ func (s *Store) LeaveService(act Act, pan canteen.PAN, last canteen.Date) error 
 		if _, err := tx.ownPupil(pan); err != nil {
 			return err
 		}
-		if err := c.replace(nil); err != nil {
+		if err := tx.endPlaces(nil, &c.pupil, canteen.YearOf(last), last, ""); err != nil {
 			return err
 		}
 		tx.logChange("leave", pan.String(), last.String())
@@ -190,8 +190,8 @@ func carried(list []canteen.Since, from canteen.Date) []canteen.Since {
 	return kept
 }
 
-// replace ends the present place the day before and, unless the pupil leaves,
-// begins the next; places that were to begin later in the year give way.
+// replace ends the present place the day before and begins the next; places that
+// were to begin later in the year give way.
 func (c *placeChanger) replace(next *canteen.Enrolment) error {
 	for i := range c.later {
 		c.tx.dropEnrolment(&c.later[i])
@@ -204,9 +204,6 @@ func (c *placeChanger) replace(next *canteen.Enrolment) error {
 		if err := c.tx.putEnrolment(&old); err != nil {
 			return err
 		}
-	}
-	if next == nil {
-		return nil
 	}
 	if err := c.tx.putEnrolment(next); err != nil {
 		return err
