@@ -116,6 +116,13 @@ type PupilPlace struct {
 	From     canteen.Date
 	Until    canteen.Date
 	Earliest canteen.Date // the earliest last day of a withdrawal; before From: the place can be taken back whole
+	Others   []PlaceClass // the other classes of the year in the actor's schools, by school and name: where it may be moved
+}
+
+// PlaceClass is a class with its school.
+type PlaceClass struct {
+	School canteen.School
+	Class  canteen.Class
 }
 
 // PupilPlace returns a pupil by the word in an address; KindNotFound when it has
@@ -127,11 +134,23 @@ func (s *Store) PupilPlace(act Act, handle string) (view PupilPlace, err error) 
 			return err
 		}
 		if view, _, err = tx.pupilPlace(own, handle); err == nil {
+			view.Others = tx.otherClasses(own, &view.Class)
 			tx.saw(look{what: "pupil", pupil: view.Pupil.PAN})
 		}
 		return err
 	})
 	return view, err
+}
+
+// otherClasses lists the classes of a year in some schools but one.
+func (tx *tx) otherClasses(own schoolSet, but *canteen.Class) (all []PlaceClass) {
+	town := tx.townNow()
+	for _, c := range town.classes {
+		if own[c.School] && c.Year == but.Year && c.ID != but.ID {
+			all = append(all, PlaceClass{*town.bySchool[c.School], c})
+		}
+	}
+	return all
 }
 
 // pupilPlace finds the pupil and its place that holds now or begins next.

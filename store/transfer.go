@@ -1,10 +1,6 @@
 package store
 
-import (
-	"slices"
-
-	"refettorio/canteen"
-)
+import "refettorio/canteen"
 
 // The three changes of a place during the year. Each acts from a day on that no
 // school concerned has closed, so that past days keep their class, and none edits
@@ -14,7 +10,7 @@ import (
 // on, as the family asked: days before keep the old class, what the family said
 // for later days moves along, tariff band, diet and rank stay. Days of the week
 // the family chose stay where the new class eats on them. The office may, and a
-// school for pupils that come to it or are in it. It may return Forbidden,
+// school's login between the schools it has. It may return Forbidden,
 // NotFound, Invalid (the class or the day) and Conflict (a day is closed already,
 // or the pupil has no place then).
 func (s *Store) TransferPupil(act Act, pan canteen.PAN, class canteen.ClassID, from canteen.Date) error {
@@ -215,18 +211,18 @@ func (c *placeChanger) replace(next *canteen.Enrolment) error {
 	return nil
 }
 
-// mayTransfer: the office anybody, a school what concerns it.
+// mayTransfer: the office anybody; a school's login from a school it has to one
+// it has, since what another school has to know goes through the office.
 func (tx *tx) mayTransfer(c *placeChanger, to *canteen.Class) error {
 	if tx.act.Actor.Role != canteen.RoleSchool {
 		return mayKeep(tx.act)
 	}
-	var u User
-	tx.getJSON(users, []byte(tx.act.Actor.Login), &u)
-	town := tx.townNow()
-	for _, school := range []canteen.SchoolID{to.School, town.byClass[c.present.Class].School} {
-		if slices.Contains(u.Schools, town.bySchool[school].Code) {
-			return nil
-		}
+	own, err := tx.validatedBy()
+	if err != nil {
+		return err
 	}
-	return canteen.Refuse(canteen.KindNotFound, "error.pupil.notFound")
+	if present := tx.townNow().byClass[c.present.Class]; !own[present.School] || !own[to.School] {
+		return canteen.Refuse(canteen.KindNotFound, "error.pupil.notFound")
+	}
+	return nil
 }
