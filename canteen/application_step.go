@@ -33,9 +33,10 @@ func (s ApplicationStep) String() string {
 	return ""
 }
 
-// PrivacyNotice is the version of the notice families see today. Whoever changes
-// its words in the catalogues gives it the next number: the version shown is
-// kept with each application (rules R5.9).
+// PrivacyNotice is the version of the privacy notice (the texts "legal.privacy" of
+// the catalogue, partial "privacy-texts"). Whoever changes its words gives it the
+// next number: the version shown is kept with each application and in the profile
+// of whoever registers, at home or on the counter's paper (rules R5.9).
 const PrivacyNotice = 1
 
 // Offer is what a family may choose from in a school year.

@@ -111,57 +111,12 @@ func Siblings(a, b *Pupil) bool {
 	return a.PAN != b.PAN && slices.ContainsFunc(a.Guardians, b.HasGuardian)
 }
 
-// SiblingRanks numbers the pupils of each household, 1 for the eldest: the rank
-// a tariff's sibling discount asks for (Enrolment.Rank). The pupils are those
-// that count, for instance all that have a place in one school year. A household
-// is whoever is connected through shared guardians, however long the chain; twins
-// are in the order of their PAN, and those whose birth is unknown come last.
-// Pupils without guardians are households of their own.
-func SiblingRanks(pupils []Pupil) map[PAN]uint8 {
-	order := slices.Clone(pupils)
-	slices.SortFunc(order, func(a, b Pupil) int {
-		if (a.Born == 0) != (b.Born == 0) {
-			return cmp.Compare(b.Born, a.Born)
-		}
-		return cmp.Or(cmp.Compare(a.Born, b.Born), cmp.Compare(a.PAN, b.PAN))
-	})
-	homes := householdsOf(order)
-	next := map[int]uint8{}
-	ranks := make(map[PAN]uint8, len(order))
-	for i := range order {
-		home := homes.find(i)
-		if next[home] < ^uint8(0) {
-			next[home]++
-		}
-		ranks[order[i].PAN] = next[home]
+// ByAge orders siblings, the eldest first, as a tariff's sibling discount counts
+// them (Enrolment.Rank): those whose birth nobody has told us come last, twins are
+// in the order of their PAN.
+func ByAge(a, b *Pupil) int {
+	if (a.Born == 0) != (b.Born == 0) {
+		return cmp.Compare(b.Born, a.Born)
 	}
-	return ranks
-}
-
-// forest is a disjoint-set forest over places of a list.
-type forest []int
-
-func (f forest) find(i int) int {
-	for f[i] != i {
-		f[i] = f[f[i]]
-		i = f[i]
-	}
-	return i
-}
-
-func householdsOf(pupils []Pupil) forest {
-	homes, first := make(forest, len(pupils)), map[GuardianID]int{}
-	for i := range pupils {
-		homes[i] = i
-	}
-	for i := range pupils {
-		for _, g := range pupils[i].Guardians {
-			if j, known := first[g]; known {
-				homes[homes.find(i)] = homes.find(j)
-			} else {
-				first[g] = i
-			}
-		}
-	}
-	return homes
+	return cmp.Or(cmp.Compare(a.Born, b.Born), cmp.Compare(a.PAN, b.PAN))
 }

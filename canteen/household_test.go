@@ -6,28 +6,13 @@ import (
 	"time"
 )
 
-func TestSiblingRanks_followDeclaredLinks(t *testing.T) {
-	// 1 and 2 share a mother, 2 and 3 a father: one household. 4 has the surname of
-	// 1 and nobody in common; 5 has no guardian; 6 and 7 are twins.
-	pupils := []Pupil{
-		{PAN: 3, Surname: "Neri", Born: 20200101, Guardians: []GuardianID{12}},
-		{PAN: 1, Surname: "Rossi", Born: 20150101, Guardians: []GuardianID{10}},
-		{PAN: 2, Surname: "Bianchi", Born: 20180101, Guardians: []GuardianID{10, 12}},
-		{PAN: 4, Surname: "Rossi", Born: 20160101, Guardians: []GuardianID{20}},
-		{PAN: 5, Surname: "Rossi", Born: 20160101},
-		{PAN: 7, Born: 20170101, Guardians: []GuardianID{30}},
-		{PAN: 6, Born: 20170101, Guardians: []GuardianID{30}},
-		{PAN: 8, Guardians: []GuardianID{30}}, // birth unknown: last
-	}
-	want := map[PAN]uint8{1: 1, 2: 2, 3: 3, 4: 1, 5: 1, 6: 1, 7: 2, 8: 3}
-	got := SiblingRanks(pupils)
-	for pan, rank := range want {
-		if got[pan] != rank {
-			t.Errorf("pupil %d has rank %d, want %d", pan, got[pan], rank)
+func TestByAge_unknownBirthsLastTwinsByPAN(t *testing.T) {
+	pupils := []Pupil{{PAN: 8}, {PAN: 7, Born: 20170101}, {PAN: 5}, {PAN: 6, Born: 20170101}, {PAN: 9, Born: 20150101}}
+	slices.SortFunc(pupils, func(a, b Pupil) int { return ByAge(&a, &b) })
+	for i, want := range []PAN{9, 6, 7, 5, 8} {
+		if pupils[i].PAN != want {
+			t.Errorf("place %d: pupil %d, want %d", i+1, pupils[i].PAN, want)
 		}
-	}
-	if len(got) != len(want) || pupils[0].PAN != 3 {
-		t.Errorf("%d ranks, want %d; the list given must stay as it was", len(got), len(want))
 	}
 }
 

@@ -37,7 +37,6 @@ type RegisterPasswordPage struct {
 	Email    string // the login to be, for password managers
 	Password render.Field
 	Privacy  render.Field
-	Version  int
 }
 
 func (p *RegisterPasswordPage) fields() officeForm { return officeForm{&p.Password, &p.Privacy} }
@@ -104,7 +103,7 @@ func newPasswordField(label string) render.Field {
 
 func (s *Server) registerPasswordPage(r *http.Request, reg *store.Registration) *RegisterPasswordPage {
 	return &RegisterPasswordPage{Page: s.newPage(r, "account.register.passwordTitle"), Steps: s.registerSteps(stepPassword),
-		Email: store.CleanLogin(reg.Email), Version: PrivacyVersion, Password: newPasswordField("login.password"),
+		Email: store.CleanLogin(reg.Email), Password: newPasswordField("login.password"),
 		Privacy: render.Field{Name: "privacy", Type: render.TypeCheckbox, Label: "account.register.privacy"}}
 }
 
@@ -146,7 +145,7 @@ func (s *Server) registerFinish(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	u, ok, err := s.store.FinishRegistration(act(r), word, hash, PrivacyVersion)
+	u, ok, err := s.store.FinishRegistration(act(r), word, hash, canteen.PrivacyNotice)
 	if err != nil {
 		return err
 	}

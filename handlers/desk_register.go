@@ -9,10 +9,6 @@ import (
 	"refettorio/store"
 )
 
-// deskPrivacyVersion is the version of the privacy notice that is printed at the
-// counter and signed (rules R5.9).
-const deskPrivacyVersion = 1
-
 // DeskRegisterPage enters a family that comes with its papers and has neither
 // e-mail nor computer (story 38). Page name "desk/register".
 type DeskRegisterPage struct {
@@ -93,7 +89,7 @@ func (p *DeskRegisterPage) registration() store.DeskRegistration {
 		Address: p.Address.Value, PostCode: p.PostCode.Value, City: p.City.Value,
 		Phone: fieldOf(&p.Phone, canteen.ParsePhone), Email: fieldOf(&p.Email, canteen.ParseEmail), DocumentSeen: p.Document.Checked}
 	if p.Privacy.Checked {
-		n.Privacy = deskPrivacyVersion
+		n.Privacy = canteen.PrivacyNotice
 	}
 	return n
 }

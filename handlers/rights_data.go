@@ -21,7 +21,7 @@ type RightsDataPage struct {
 
 // exportParts are the parts of an export in the order in which the page and the
 // dictionary explain them: the path of each in the JSON.
-var exportParts = []string{"person", "profile", "logins", "children", "children.enrolments", "children.communications",
+var exportParts = []string{"person", "profile", "logins", "sessions", "children", "children.enrolments", "children.communications",
 	"children.balance_cents", "children.movements", "children.diets", "children.delegates", "applications", "messages",
 	"corrections", "accesses"}
 

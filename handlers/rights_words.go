@@ -55,7 +55,7 @@ func known(facts ...[2]string) (list [][2]string) {
 
 func (w rightsWords) dossier(x *store.FamilyExport) documents.Dossier {
 	doc := documents.Dossier{Town: w.s.opt.Town.Name, Title: w.t("rights.pdf.title"), Lead: w.t("rights.pdf.lead"), Issued: x.Made}
-	doc.Sections = append(doc.Sections, w.person(x), w.logins(x))
+	doc.Sections = append(doc.Sections, w.person(x), w.logins(x), w.sessions(x))
 	for i := range x.Children {
 		doc.Sections = append(doc.Sections, w.child(&x.Children[i])...)
 	}
@@ -89,6 +89,15 @@ func (w rightsWords) logins(x *store.FamilyExport) documents.DossierSection {
 		Columns: []documents.DossierColumn{{Title: w.t("rights.col.login"), Share: 5}, {Title: w.t("rights.col.role"), Share: 3}, {Title: w.t("rights.col.since"), Share: 3}}}
 	for _, l := range x.Logins {
 		section.Rows = append(section.Rows, []string{l.Login, w.word("role.", string(l.Role)), w.at(l.Since)})
+	}
+	return section
+}
+
+func (w rightsWords) sessions(x *store.FamilyExport) documents.DossierSection {
+	section := documents.DossierSection{Title: w.t("rights.part.sessions"), Empty: w.t("rights.none"),
+		Columns: []documents.DossierColumn{{Title: w.t("rights.col.since"), Share: 3}, {Title: w.t("rights.col.device"), Share: 4}, {Title: w.t("rights.col.address"), Share: 4}}}
+	for _, one := range x.Sessions {
+		section.Rows = append(section.Rows, []string{w.at(one.Began), one.Device, one.Address})
 	}
 	return section
 }

@@ -80,3 +80,22 @@ func TestSchool_debtIsBetweenTheFamilyAndTheOffice(t *testing.T) {
 	office.submit(office.ok(address), address, url.Values{"what": {"social"}, "reason": {"Relazione prot. 44"}}).want("Decisione registrata")
 	school.ok("/scuola/iscrizioni/"+handle).wantNo("in attesa del Comune", "Relazione")
 }
+
+// TestSchool_movesAPupilBetweenItsClasses: from a day on, once, and only to a
+// class of a school it has.
+func TestSchool_movesAPupilBetweenItsClasses(t *testing.T) {
+	s := newTestServer(t)
+	path, class := "/scuola/alunni/"+s.handle("Giulia"), testArcobaleno+" 3A"
+	alone := s.secretary(testRodari)
+	alone.ok(path).wantNo("Cambio di classe") // a school of one class
+	b := s.secretary(testRodari, testArcobaleno)
+	move := b.ok(path).want("Cambio di classe")
+	form := func(class, from string) url.Values { return url.Values{"class": {class}, "from": {from}} }
+	b.submit(move, path+"/classe", form("", "")).wantStatus(http.StatusUnprocessableEntity).want("È un dato che serve")
+	b.submit(move, path+"/classe", form(class, "2026-10-01")).wantStatus(http.StatusUnprocessableEntity)
+	alone.post(path+"/classe", url.Values{"id": {"altro"}, "class": {class}, "from": {"2026-10-20"}}).wantStatus(http.StatusUnprocessableEntity)
+	for range 2 {
+		b.submit(move, path+"/classe", form(class, "2026-10-20")).wantStatus(http.StatusOK).want("Il bambino è nella nuova classe")
+	}
+	b.ok("/scuola/classi/" + testArcobaleno + "-3A").want("Rinaldi Giulia")
+}

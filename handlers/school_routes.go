@@ -19,6 +19,7 @@ var (
 		{"GET", "/scuola/classi/{classe}/elenco.{format:pdf|csv}", "school.roll.file", schools, (*Server).schoolRollFile},
 		{"GET", "/scuola/classi/{classe}/tesserini.pdf", "school.slips", schools, (*Server).schoolSlips},
 		{"GET", "/scuola/alunni/{pupil}", "school.pupil", schools, (*Server).schoolPupil},
+		{"POST", "/scuola/alunni/{pupil}/classe", "school.pupil.move", schools, (*Server).schoolPupilMove},
 		{"POST", "/scuola/alunni/{pupil}/ritiro", "school.pupil.end", schools, (*Server).schoolPupilEnd},
 		{"GET", "/tesserini/{pupil}", "slip", slipPrinters, (*Server).slip},
 		{"GET", "/tesserini/{pupil}/tesserino.pdf", "slip.pdf", slipPrinters, (*Server).slipPDF},

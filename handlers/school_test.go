@@ -10,15 +10,15 @@ import (
 	"refettorio/store"
 )
 
-// secretary is a browser of a school's login.
-func (s *testServer) secretary(school string) *browser {
+// secretary is a browser of the login of one or more schools.
+func (s *testServer) secretary(schools ...string) *browser {
 	s.t.Helper()
 	u, err := s.store.User(testOffice)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	login := "segreteria-" + strings.ToLower(school)
-	err = s.store.AddUser(store.Console(), store.User{Login: login, Name: "M. S.", Role: canteen.RoleSchool, Schools: []string{school}, Hash: u.Hash}, "")
+	login := "segreteria-" + strings.ToLower(strings.Join(schools, "-"))
+	err = s.store.AddUser(store.Console(), store.User{Login: login, Name: "M. S.", Role: canteen.RoleSchool, Schools: schools, Hash: u.Hash}, "")
 	if err != nil && canteen.KindOf(err) != canteen.KindConflict {
 		s.t.Fatal(err)
 	}

@@ -26,6 +26,7 @@ var nightly = []job{
 	{"backup", 3*60 + 10, (*Runner).backup},
 	{"check", 3*60 + 40, (*Runner).check},
 	{"sweep", 4*60 + 10, (*Runner).sweep},
+	{"ranks", 4*60 + 10, (*Runner).ranks},
 	{"diets", 4*60 + 10, (*Runner).diets},
 	{"retention", 4*60 + 10, (*Runner).retain},
 }
@@ -104,6 +105,12 @@ func (r *Runner) check(context.Context) (string, error) {
 		return "", fmt.Errorf("%d regole violate, la prima: %s", len(report.Problems), report.Problems[0])
 	}
 	return fmt.Sprintf("%d alunni, %d giorni chiusi: tutto torna", report.Pupils, report.DaysClosed), nil
+}
+
+// ranks lets siblings move up when a child has left the service.
+func (r *Runner) ranks(context.Context) (string, error) {
+	n, err := r.store.RankSiblings(store.Job())
+	return fmt.Sprintf("%d posti finiti nelle ultime due settimane", n), err
 }
 
 // diets warns of the special diets that end soon and marks those that are over.

@@ -139,8 +139,8 @@ type checker struct {
 	ledgers map[canteen.Ledger]canteen.Cents
 	logged  map[canteen.Date]bool // days on which the cut-off may have been changed
 
-	asked      map[canteen.ReceiptNumber]bool // requests noted on paper that have no answer so far
-	lastImport time.Time                      // of pupils: enrolments may have been put right since an earlier close
+	asked  map[canteen.ReceiptNumber]bool // requests noted on paper that have no answer so far
+	ranked time.Time                      // by an import of pupils or a sibling that came or went: an earlier close may have priced another rank
 }
 
 func newChecker(progress func(string)) *checker {

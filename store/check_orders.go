@@ -70,7 +70,7 @@ func (c *checker) priced(d *checkedDay, m *checkedMark, seat canteen.Seat, o can
 		stages = []canteen.Stage{canteen.StageInfanzia, canteen.StagePrimaria, canteen.StageSecondaria}
 	}
 	seats := []canteen.Seat{seat}
-	if !m.At.After(c.lastImport) {
+	if !m.At.After(c.ranked) {
 		seats = seats[:0]
 		for rank := range uint8(10) {
 			seat.Rank = rank

@@ -19,8 +19,8 @@ func (c *checker) logbook() {
 		if line.What == "cutoff" || strings.HasPrefix(line.What, "import.") {
 			c.logged[canteen.DateOf(line.At)] = true
 		}
-		if line.What == "import.pupils" && line.At.After(c.lastImport) {
-			c.lastImport = line.At
+		if (line.What == "import.pupils" || line.What == "ranks") && line.At.After(c.ranked) {
+			c.ranked = line.At
 		}
 	})
 }

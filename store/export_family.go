@@ -20,6 +20,7 @@ type FamilyExport struct {
 	Person        ExportPerson    `json:"person"`
 	Profile       Profile         `json:"profile"`
 	Logins        []ExportLogin   `json:"logins"`
+	Sessions      []ExportSession `json:"sessions"` // that are open
 	Children      []ExportChild   `json:"children"`
 	Applications  []ExportRequest `json:"applications"`
 	Messages      []ExportMessage `json:"messages"`
@@ -46,6 +47,15 @@ type ExportLogin struct {
 	Role     canteen.Role `json:"role"`
 	Since    time.Time    `json:"since"`
 	Disabled bool         `json:"disabled,omitempty"`
+}
+
+// ExportSession is a browser in which the person is logged in now.
+type ExportSession struct {
+	Began    time.Time `json:"began"`
+	Until    time.Time `json:"until"`
+	Device   string    `json:"device,omitempty"`   // a word: "firefox/android"
+	Address  string    `json:"address,omitempty"`  // masked, as it is kept
+	Provider string    `json:"provider,omitempty"` // of the identity; none for a password
 }
 
 // ExportChild is a pupil of the guardian.

@@ -65,8 +65,8 @@ func (e *exporter) childNamed(of func(*canteen.Pupil) bool) (name string, ok boo
 func (e *exporter) person(tx *tx) FamilyExport {
 	g := &e.self
 	x := FamilyExport{Format: ExportFormat, Made: tx.now, Person: ExportPerson{CodiceFiscale: g.CodiceFiscale, Surname: g.Surname,
-		Name: g.Name, Phone: g.Phone, Email: g.Email, Address: g.Address, PostCode: g.PostCode, City: g.City}, Profile: tx.profile(e.self.ID),
-		Logins: []ExportLogin{}, Children: []ExportChild{}, Applications: []ExportRequest{}, Messages: []ExportMessage{},
+		Name: g.Name, Phone: g.Phone, Email: g.Email, Address: g.Address, PostCode: g.PostCode, City: g.City}, Profile: e.profile(tx),
+		Logins: []ExportLogin{}, Sessions: e.sessions(tx), Children: []ExportChild{}, Applications: []ExportRequest{}, Messages: []ExportMessage{},
 		Accesses: []ExportAccess{}, Corrections: tx.correctionsOf(&e.self, e.children)}
 	if x.Corrections == nil {
 		x.Corrections = []Correction{}
@@ -87,6 +87,26 @@ func (e *exporter) person(tx *tx) FamilyExport {
 		return true
 	})
 	return x
+}
+
+// profile is the person's, without the keys by which the record finds the
+// invitations it has made.
+func (e *exporter) profile(tx *tx) Profile {
+	p := tx.profile(e.self.ID)
+	p.Invited = nil
+	return p
+}
+
+// sessions lists where the person is logged in, the newest first.
+func (e *exporter) sessions(tx *tx) []ExportSession {
+	all := []ExportSession{}
+	tx.eachSession(func(_ []byte, one Session) {
+		if slices.Contains(e.logins, one.Login) && !one.Half {
+			all = append(all, ExportSession{one.Began.UTC(), one.Deadline.UTC(), one.Device, one.Address, one.Provider})
+		}
+	})
+	slices.SortFunc(all, func(a, b ExportSession) int { return b.Began.Compare(a.Began) })
+	return all
 }
 
 func (e *exporter) child(tx *tx, p *canteen.Pupil) ExportChild {

@@ -73,6 +73,10 @@ func separatedFamily(t *testing.T, s *Store, c *clock) *separated {
 		if err := s.RecordOutsidePayment(office(), OutsidePayment{Pupil: f.pan, Amount: 20_00, Day: monday, Reference: "bonifico di " + login, Means: "conto di " + login}); err != nil {
 			t.Fatal(err)
 		}
+		session := Session{Login: login, Began: time.Now(), Deadline: time.Now().Add(time.Hour), Device: "browser-di-" + login, Address: "192.0.2.x", Provider: "spid"}
+		if err := s.Sessions().Commit("token of "+login, session.Line(), session.Deadline); err != nil {
+			t.Fatal(err)
+		}
 		if err := s.RecordLogin(Login{Login: login, Provider: "local", Address: "192.0.2." + map[bool]string{true: "1", false: "2"}[g.ID == f.mother.ID]}); err != nil {
 			t.Fatal(err)
 		}

@@ -1,7 +1,7 @@
 package store
 
 import (
-	"cmp"
+	"fmt"
 	"math"
 	"slices"
 
@@ -22,6 +22,7 @@ type households struct {
 	walked  map[canteen.PAN]bool
 	asked   map[canteen.GuardianID]bool
 	members []*plannedPupil // everybody walked
+	differ  bool            // a place that was there has another rank
 }
 
 func newHouseholds(tx *tx, touched []*plannedPupil, years map[string]bool, today canteen.Date) *households {
@@ -76,7 +77,7 @@ func (h *households) household(start *plannedPupil) {
 		}
 	}
 	h.members = append(h.members, home...)
-	slices.SortFunc(home, byAge)
+	slices.SortFunc(home, func(a, b *plannedPupil) int { return canteen.ByAge(&a.Pupil, &b.Pupil) })
 	for year := range h.years {
 		h.rankYear(home, year)
 	}
@@ -105,15 +106,6 @@ func (h *households) pupilsOf(g canteen.GuardianID) []*plannedPupil {
 	return all
 }
 
-// byAge sorts siblings: the eldest first, those whose birth nobody has told us
-// last, twins by PAN.
-func byAge(a, b *plannedPupil) int {
-	if (a.Born == 0) != (b.Born == 0) {
-		return cmp.Compare(b.Born, a.Born)
-	}
-	return cmp.Or(cmp.Compare(a.Born, b.Born), cmp.Compare(a.PAN, b.PAN))
-}
-
 // rankYear numbers the siblings that have a place in a school year. A place that
 // has ended keeps its rank and counts no more.
 func (h *households) rankYear(home []*plannedPupil, year string) {
@@ -132,8 +124,82 @@ func (h *households) rankYear(home []*plannedPupil, year string) {
 			in = true
 			if e.Rank != rank {
 				e.Rank = rank
+				h.differ = h.differ || e.change != placeNew
 				e.touch()
 			}
 		}
 	}
+}
+
+// settle writes the places of one pupil as they were decided, and with them the
+// ranks of its household in a school year: whoever comes or goes may move its
+// siblings. Places end before others begin, as the list has them.
+func (tx *tx) settle(one *plannedPupil, year string) error {
+	homes := newHouseholds(tx, []*plannedPupil{one}, map[string]bool{year: true}, canteen.DateOf(tx.now))
+	homes.rank()
+	for _, member := range homes.members {
+		if err := tx.putPlaces(member); err != nil {
+			return err
+		}
+	}
+	if homes.differ {
+		tx.logChange(whatRanks, one.PAN.String(), year)
+	}
+	return tx.err
+}
+
+func (tx *tx) putPlaces(p *plannedPupil) error {
+	for i := range p.places {
+		switch e := &p.places[i]; e.change {
+		case placeDropped:
+			tx.dropEnrolment(&e.Enrolment)
+		case placeChanged, placeNew:
+			if err := tx.putEnrolment(&e.Enrolment); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// whatRanks is the line of the log that says that siblings have other ranks: the
+// check reads in it that earlier prices may be of another rank.
+const whatRanks = "ranks"
+
+// rankedAgain is how many days back RankSiblings looks, so that a service that
+// was away for some nights catches up.
+const rankedAgain = 14
+
+// RankSiblings ranks anew the households of which a child has left the service,
+// and returns how many places have ended: until its last day the child counts.
+// Done twice it changes nothing.
+func (s *Store) RankSiblings(act Act) (ended int, err error) {
+	err = s.update(act, func(tx *tx) error {
+		ended = 0
+		today := canteen.DateOf(tx.now)
+		var gone []canteen.PAN
+		var intern interner
+		tx.scan(enrolments, nil, func(k, v []byte) bool {
+			var e canteen.Enrolment
+			if err := decodeEnrolment(k, v, &e, &intern); err != nil {
+				tx.fail(fmt.Errorf("enrolment %x: %w", k, err))
+			} else if e.Until < today && e.Until >= today.AddDays(-rankedAgain) && canteen.YearOf(e.From) == canteen.YearOf(today) {
+				gone = append(gone, e.Pupil)
+			}
+			return tx.err == nil
+		})
+		for _, pan := range gone {
+			p, ok := tx.pupil(pan)
+			if !ok {
+				continue
+			}
+			one := &plannedPupil{Pupil: p, known: true, places: placesOf(tx.enrolmentsOf(p.PAN))}
+			if err := tx.settle(one, canteen.YearOf(today)); err != nil {
+				return err
+			}
+		}
+		ended = len(gone)
+		return tx.err
+	})
+	return ended, err
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 	"unicode"
@@ -73,14 +72,14 @@ func (f *deskFinder) find(query string) {
 		f.tx.scan(pupilsByCF, keyCF(cf), func(k, _ []byte) bool { return f.pupil(panAtEnd(k)) })
 	}
 	if noPhone == nil {
-		f.contact(phone, func(g *canteen.Guardian) bool { return g.Phone == phone })
+		f.contact(phone)
 	}
 	switch {
 	case noPAN == nil, isCF, noPhone == nil:
 		f.out.Exact = true
 	case strings.Contains(query, "@"):
 		f.out.Exact = true
-		f.contact(query, func(g *canteen.Guardian) bool { return strings.EqualFold(g.Email, query) })
+		f.contact(query)
 	default:
 		f.byName(query)
 	}
@@ -140,20 +139,13 @@ func (f *deskFinder) child(p canteen.Pupil) DeskChild {
 	return c
 }
 
-// contact reads every person for one with a contact. The bytes are looked at
-// before they are decoded, which costs far more.
-func (f *deskFinder) contact(value string, fits func(*canteen.Guardian) bool) {
-	want := bytes.ToLower([]byte(value))
-	f.tx.scan(guardians, nil, func(k, v []byte) bool {
-		if !bytes.Contains(bytes.ToLower(v), want) {
-			return true
+// contact adds the persons with a contact.
+func (f *deskFinder) contact(value string) {
+	for _, g := range f.tx.personsByContact(value, f.limit+1) {
+		if !f.person(g.ID) {
+			return
 		}
-		var g canteen.Guardian
-		if f.tx.decode(guardians, k, v, &g) && fits(&g) {
-			return f.person(g.ID)
-		}
-		return true
-	})
+	}
 }
 
 // byName searches persons, then children, by the starts of their names.

@@ -136,7 +136,7 @@ func (s *Store) Siblings(act Act, pan canteen.PAN) (all []canteen.Pupil, err err
 				}
 			}
 		}
-		slices.SortStableFunc(all, func(a, b canteen.Pupil) int { return int(a.Born) - int(b.Born) })
+		slices.SortStableFunc(all, func(a, b canteen.Pupil) int { return canteen.ByAge(&a, &b) })
 		return nil
 	})
 	return all, err

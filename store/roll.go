@@ -116,6 +116,13 @@ type PupilPlace struct {
 	From     canteen.Date
 	Until    canteen.Date
 	Earliest canteen.Date // the earliest last day of a withdrawal; before From: the place can be taken back whole
+	Others   []PlaceClass // the other classes of the year in the actor's schools, by school and name: where it may be moved
+}
+
+// PlaceClass is a class with its school.
+type PlaceClass struct {
+	School canteen.School
+	Class  canteen.Class
 }
 
 // PupilPlace returns a pupil by the word in an address; KindNotFound when it has
@@ -127,11 +134,23 @@ func (s *Store) PupilPlace(act Act, handle string) (view PupilPlace, err error) 
 			return err
 		}
 		if view, _, err = tx.pupilPlace(own, handle); err == nil {
+			view.Others = tx.otherClasses(own, &view.Class)
 			tx.saw(look{what: "pupil", pupil: view.Pupil.PAN})
 		}
 		return err
 	})
 	return view, err
+}
+
+// otherClasses lists the classes of a year in some schools but one.
+func (tx *tx) otherClasses(own schoolSet, but *canteen.Class) (all []PlaceClass) {
+	town := tx.townNow()
+	for _, c := range town.classes {
+		if own[c.School] && c.Year == but.Year && c.ID != but.ID {
+			all = append(all, PlaceClass{*town.bySchool[c.School], c})
+		}
+	}
+	return all
 }
 
 // pupilPlace finds the pupil and its place that holds now or begins next.
@@ -187,12 +206,20 @@ func (s *Store) EndPlace(act Act, handle string, last canteen.Date, reason strin
 		case len(reason) > maxGrounds:
 			return canteen.Invalid("reason", "error.tooLong", maxGrounds)
 		}
-		return tx.endPlaces(own, &view.Pupil, view.Class.Year, last, reason)
+		p := &view.Pupil
+		if err := tx.endPlaces(own, p, view.Class.Year, last, reason); err != nil {
+			return err
+		}
+		tx.logChange("enrolment.end", p.PAN.String(), last.String())
+		for _, g := range p.Guardians {
+			tx.tell(g, "enrolment.ended", Fact{Text: p.Name}, Fact{Day: last}, Fact{Text: reason})
+		}
+		return tx.err
 	})
 }
 
 // endPlaces ends or takes back every place of a pupil in a school year in some
-// schools, and its application.
+// schools (nil: in all), and its application; siblings may move up.
 func (tx *tx) endPlaces(own schoolSet, p *canteen.Pupil, year string, last canteen.Date, reason string) error {
 	town := tx.townNow()
 	left := plannedPupil{Pupil: *p, places: placesOf(tx.enrolmentsOf(p.PAN))}
@@ -200,15 +227,12 @@ func (tx *tx) endPlaces(own schoolSet, p *canteen.Pupil, year string, last cante
 		e := &left.places[i]
 		class := town.byClass[e.Class]
 		switch {
-		case !e.live() || class == nil || class.Year != year || !own[class.School]:
+		case !e.live() || class == nil || class.Year != year || own != nil && !own[class.School]:
 		case e.From > last:
-			tx.dropEnrolment(&e.Enrolment)
 			e.change = placeDropped
 		case e.Until == 0 || e.Until > last:
 			e.Until = last
-			if err := tx.putEnrolment(&e.Enrolment); err != nil {
-				return err
-			}
+			e.touch()
 		}
 	}
 	if class := left.latestPlace(); class != 0 && class != p.Class {
@@ -216,11 +240,7 @@ func (tx *tx) endPlaces(own schoolSet, p *canteen.Pupil, year string, last cante
 		tx.putPupil(*p)
 	}
 	tx.withdrawApplications(p, year, reason)
-	tx.logChange("enrolment.end", p.PAN.String(), last.String())
-	for _, g := range p.Guardians {
-		tx.tell(g, "enrolment.ended", Fact{Text: p.Name}, Fact{Day: last}, Fact{Text: reason})
-	}
-	return tx.err
+	return tx.settle(&left, year)
 }
 
 // latestPlace is the class of the latest place that stays; 0 when none does.

@@ -1,10 +1,6 @@
 package store
 
-import (
-	"slices"
-
-	"refettorio/canteen"
-)
+import "refettorio/canteen"
 
 // The three changes of a place during the year. Each acts from a day on that no
 // school concerned has closed, so that past days keep their class, and none edits
@@ -14,7 +10,7 @@ import (
 // on, as the family asked: days before keep the old class, what the family said
 // for later days moves along, tariff band, diet and rank stay. Days of the week
 // the family chose stay where the new class eats on them. The office may, and a
-// school for pupils that come to it or are in it. It may return Forbidden,
+// school's login between the schools it has. It may return Forbidden,
 // NotFound, Invalid (the class or the day) and Conflict (a day is closed already,
 // or the pupil has no place then).
 func (s *Store) TransferPupil(act Act, pan canteen.PAN, class canteen.ClassID, from canteen.Date) error {
@@ -91,8 +87,8 @@ func (s *Store) ChangeWeekdays(act Act, pan canteen.PAN, days canteen.Weekdays, 
 }
 
 // LeaveService ends a pupil's place: last is the last day on which it eats. The
-// account stays, with what is on it. Its guardians may, and the office. Errors are
-// those of TransferPupil.
+// account stays, with what is on it. Its guardians may, and the office; a school
+// ends it by EndPlace, with a reason. Errors are those of TransferPupil.
 func (s *Store) LeaveService(act Act, pan canteen.PAN, last canteen.Date) error {
 	type request struct {
 		Pupil canteen.PAN
@@ -109,7 +105,7 @@ func (s *Store) LeaveService(act Act, pan canteen.PAN, last canteen.Date) error 
 		if _, err := tx.ownPupil(pan); err != nil {
 			return err
 		}
-		if err := c.replace(nil); err != nil {
+		if err := tx.endPlaces(nil, &c.pupil, canteen.YearOf(last), last, ""); err != nil {
 			return err
 		}
 		tx.logChange("leave", pan.String(), last.String())
@@ -190,8 +186,8 @@ func carried(list []canteen.Since, from canteen.Date) []canteen.Since {
 	return kept
 }
 
-// replace ends the present place the day before and, unless the pupil leaves,
-// begins the next; places that were to begin later in the year give way.
+// replace ends the present place the day before and begins the next; places that
+// were to begin later in the year give way.
 func (c *placeChanger) replace(next *canteen.Enrolment) error {
 	for i := range c.later {
 		c.tx.dropEnrolment(&c.later[i])
@@ -205,9 +201,6 @@ func (c *placeChanger) replace(next *canteen.Enrolment) error {
 			return err
 		}
 	}
-	if next == nil {
-		return nil
-	}
 	if err := c.tx.putEnrolment(next); err != nil {
 		return err
 	}
@@ -218,18 +211,18 @@ func (c *placeChanger) replace(next *canteen.Enrolment) error {
 	return nil
 }
 
-// mayTransfer: the office anybody, a school what concerns it.
+// mayTransfer: the office anybody; a school's login from a school it has to one
+// it has, since what another school has to know goes through the office.
 func (tx *tx) mayTransfer(c *placeChanger, to *canteen.Class) error {
 	if tx.act.Actor.Role != canteen.RoleSchool {
 		return mayKeep(tx.act)
 	}
-	var u User
-	tx.getJSON(users, []byte(tx.act.Actor.Login), &u)
-	town := tx.townNow()
-	for _, school := range []canteen.SchoolID{to.School, town.byClass[c.present.Class].School} {
-		if slices.Contains(u.Schools, town.bySchool[school].Code) {
-			return nil
-		}
+	own, err := tx.validatedBy()
+	if err != nil {
+		return err
 	}
-	return canteen.Refuse(canteen.KindNotFound, "error.pupil.notFound")
+	if present := tx.townNow().byClass[c.present.Class]; !own[present.School] || !own[to.School] {
+		return canteen.Refuse(canteen.KindNotFound, "error.pupil.notFound")
+	}
+	return nil
 }

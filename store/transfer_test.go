@@ -55,8 +55,8 @@ func TestTransfer_pastDaysKeepTheirClassAndWordsMoveAlong(t *testing.T) {
 func TestTransfer_whoMayAndWhen(t *testing.T) {
 	s, c := open(t)
 	town := fill(t, s)
-	for login, code := range map[string]string{"girasole": "FGAA00001A", "montessori": "FGMM00003C"} {
-		if err := s.AddUser(Console(), User{Login: login, Role: canteen.RoleSchool, Schools: []string{code}}, ""); err != nil {
+	for login, codes := range map[string][]string{"girasole": {codeInfanzia}, "montessori": {"FGMM00003C"}, "comprensivo": {codeInfanzia, codePrimaria}} {
+		if err := s.AddUser(Console(), User{Login: login, Role: canteen.RoleSchool, Schools: codes}, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -69,8 +69,9 @@ func TestTransfer_whoMayAndWhen(t *testing.T) {
 	wantKind(t, s.TransferPupil(office(), pan, to, monday.AddDays(-1)), canteen.KindInvalid, "error.transfer.past")
 	wantKind(t, s.TransferPupil(office(), pan, town.class["primaria 1A"], from), canteen.KindInvalid, "error.transfer.same")
 	wantKind(t, s.TransferPupil(office(), pan, 999, from), canteen.KindInvalid, "error.application.class")
-	if err := s.TransferPupil(asSchool("girasole"), pan, to, from); err != nil {
-		t.Errorf("the school it goes to: %v", err)
+	wantKind(t, s.TransferPupil(asSchool("girasole"), pan, to, from), canteen.KindNotFound, "error.pupil.notFound")
+	if err := s.TransferPupil(asSchool("comprensivo"), pan, to, from); err != nil {
+		t.Errorf("the school of both classes: %v", err)
 	}
 	c.at(monday, "10:00")
 	closeDue(t, s)

@@ -284,21 +284,8 @@ func (tx *tx) seatAmongSiblings(s *newSeat, e canteen.Enrolment) error {
 	}
 	one.places = append(one.places, plannedPlace{Enrolment: e, change: placeNew})
 	one.Class = one.latestClass()
-	homes := newHouseholds(tx, []*plannedPupil{one}, map[string]bool{s.a.Year: true}, canteen.DateOf(tx.now))
-	homes.rank()
 	tx.putPupil(one.Pupil)
-	for _, member := range homes.members {
-		for i := range member.places {
-			place := &member.places[i]
-			if place.change != placeChanged && place.change != placeNew {
-				continue
-			}
-			if err := tx.putEnrolment(&place.Enrolment); err != nil {
-				return err
-			}
-		}
-	}
-	return tx.err
+	return tx.settle(one, s.a.Year)
 }
 
 // drawPAN draws a code nobody has or has had: not a pupil, not an account, not a

@@ -35,6 +35,9 @@ type Behalf struct {
 // Today is the civil day of the page.
 func (p Page) Today() canteen.Date { return canteen.DateOf(p.Now) }
 
+// PrivacyNotice is the version of the privacy notice that pages show.
+func (Page) PrivacyNotice() int { return canteen.PrivacyNotice }
+
 // LangLink is one language of the switch: URL is the same page in that language.
 type LangLink struct {
 	Language
