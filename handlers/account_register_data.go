@@ -115,7 +115,8 @@ func (s *Server) registerPassword(w http.ResponseWriter, r *http.Request) error 
 	return s.page(w, r, http.StatusOK, "account/register_password", s.registerPasswordPage(r, &reg))
 }
 
-// registerFinish makes the account and logs the person in. The password is
+// registerFinish makes the account, logs the person in and leads it to what it
+// came for: the enrolments. The password is
 // hashed whatever the answer will be, so that its time tells nothing. A form
 // sent twice logs in with the password it made.
 func (s *Server) registerFinish(w http.ResponseWriter, r *http.Request) error {
@@ -162,7 +163,7 @@ func (s *Server) registerFinish(w http.ResponseWriter, r *http.Request) error {
 	if err := s.letIn(r, u, byPassword); err != nil {
 		return err
 	}
-	http.Redirect(w, r, s.front(u.Role), http.StatusSeeOther)
+	http.Redirect(w, r, s.to("enrol.list"), http.StatusSeeOther)
 	return nil
 }
 

@@ -64,13 +64,13 @@ func (b *browser) registerTo(email string) *page {
 	return b.submit(p, "/registrati/dati", newPerson)
 }
 
-func TestRegister_fromTheLoginPageToTheFamilysHome(t *testing.T) {
+func TestRegister_fromTheLoginPageToTheEnrolments(t *testing.T) {
 	s := newTestServer(t).withMail()
 	b := s.stranger()
 	b.click(b.ok("/accedi"), "Non hai un account? Registrati").want("Registrati", "1. Contatti")
 	p := b.registerTo("ada@example.org").want("ada@example.org", "Versione 1 dell’informativa")
 	p = b.submit(p, "/registrati/password", url.Values{"password": {newPassword}, "privacy": {"1"}})
-	p.want("I miei figli", "Il tuo account è pronto.")
+	p.want("Iscrizioni", "Il tuo account è pronto. Ora iscrivi tuo figlio.")
 	b.click(p, "Profilo").want("Ada Marrone", "MRRDAA85A41D643B", "verificato", "Via Roma 1")
 	other := s.stranger()
 	if got := other.post("/accedi", url.Values{"login": {"ADA@example.org"}, "password": {newPassword}}); got.status != http.StatusSeeOther {
@@ -114,8 +114,8 @@ func TestRegister_steps(t *testing.T) {
 	first := b.post("/registrati/password", word)
 	b.jar.SetCookies(&url.URL{Scheme: "http", Host: "borgoluce.test", Path: "/"}, cookies)
 	second := b.post("/registrati/password", word)
-	if first.header.Get("Location") != "/famiglia" || second.header.Get("Location") != "/famiglia" || !b.in() {
-		t.Errorf("sent twice: %q and %q; want the family's home both times", first.header.Get("Location"), second.header.Get("Location"))
+	if first.header.Get("Location") != "/famiglia/iscrizioni" || second.header.Get("Location") != "/famiglia/iscrizioni" || !b.in() {
+		t.Errorf("sent twice: %q and %q; want the enrolments both times", first.header.Get("Location"), second.header.Get("Location"))
 	}
 	other := s.stranger()
 	other.jar.SetCookies(&url.URL{Scheme: "http", Host: "borgoluce.test", Path: "/"}, cookies)

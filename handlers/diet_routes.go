@@ -7,6 +7,7 @@ var (
 		{"POST", "/famiglia/diete/nuova", "family.diet.ask", families, (*Server).familyDietAsk},
 		{"GET", "/famiglia/diete/{dieta}", "family.diet", families, (*Server).familyDiet},
 		{"POST", "/famiglia/diete/{dieta}", "family.diet.save", families, (*Server).familyDietSave},
+		{"GET", "/famiglia/diete/{dieta}/ricevuta.pdf", "family.diet.receipt", families, (*Server).familyDietReceipt},
 		{"POST", "/famiglia/diete/{dieta}/invia", "family.diet.send", families, (*Server).familyDietSend},
 		{"POST", "/famiglia/diete/{dieta}/ritira", "family.diet.withdraw", families, (*Server).familyDietWithdraw},
 		{"GET", "/famiglia/diete/{dieta}/certificato", "family.diet.certificate", families, (*Server).familyDietCertificate},

@@ -6,6 +6,7 @@ import (
 
 	"refettorio/canteen"
 	"refettorio/handlers/render"
+	"refettorio/store"
 )
 
 // EnrolApplicationPage is where an application stands, with its history (C.SE.1.9).
@@ -20,7 +21,8 @@ type EnrolApplicationPage struct {
 	WithdrawURL string        // while it can be taken back
 	ReceiptURL  string        // once it was sent
 	FormID      string
-	Office      bool // the office looks at it
+	Office      bool                  // the office looks at it
+	Stop        store.ApplicationStop // an old debt of the applicant that stops it; shown to nobody else
 }
 
 // HistoryLine is something that happened to an application.
@@ -65,6 +67,11 @@ func (s *Server) enrolApplicationPage(r *http.Request, crumbs []render.Crumb) (*
 	}
 	if !v.Receipt.IsZero() {
 		p.ReceiptURL = s.to("enrol.receipt", v.Handle)
+	}
+	if v.Own {
+		if p.Stop, err = s.store.ApplicationStop(act(r), v.Handle); err != nil {
+			return nil, err
+		}
 	}
 	for i := len(v.History) - 1; i >= 0; i-- {
 		h := &v.History[i]

@@ -58,7 +58,10 @@ func (s *Server) enrolFacts(v *store.ApplicationView) EnrolFacts {
 		f.Diet = render.Msg("enrol.diet." + string(v.Application.Diet))
 	}
 	if v.DietAsked != "" && v.Own {
-		f.DietURL, f.DietOpen = dietAddress+v.DietAsked, v.Diet == canteen.DietIncomplete
+		f.DietURL, f.DietOpen = s.to("family.diet", v.DietAsked), v.Diet == canteen.DietIncomplete
+		if f.DietOpen {
+			f.DietURL += "?modifica=1" // straight to what is to be filled in
+		}
 	}
 	if v.Editable() {
 		f.Edit = map[string]string{}
@@ -68,10 +71,6 @@ func (s *Server) enrolFacts(v *store.ApplicationView) EnrolFacts {
 	}
 	return f
 }
-
-// dietAddress is the folder of the diet requests' own pages, where a certificate
-// is sent.
-const dietAddress = "/famiglia/diete/"
 
 func (s *Server) enrolSummary(w http.ResponseWriter, r *http.Request) error {
 	p, err := s.enrolSummaryPage(r)

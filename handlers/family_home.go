@@ -19,8 +19,9 @@ const (
 // FamilyHomePage shows one card per child. Page name "family/home".
 type FamilyHomePage struct {
 	render.Page
-	Notices  []FamilyNotice
-	Children []ChildCard
+	Notices      []FamilyNotice
+	Children     []ChildCard
+	Applications []ApplicationCard // under way: to finish, to correct, or with the school
 }
 
 // ChildCard is a child's day, the acts that matter now, the next days and the
@@ -117,7 +118,19 @@ func (s *Server) familyHomePage(r *http.Request) (p FamilyHomePage, err error) {
 	for i := range kids {
 		p.Children = append(p.Children, s.childCard(kids, &kids[i], &town))
 	}
-	return p, nil
+	p.Applications, err = s.applicationsUnderWay(r)
+	return p, err
+}
+
+// applicationsUnderWay lists the applications of a family that have no answer yet.
+func (s *Server) applicationsUnderWay(r *http.Request) (cards []ApplicationCard, err error) {
+	all, err := s.store.Applications(act(r))
+	for i := range all {
+		if a := &all[i]; a.State != canteen.Validated && a.State != canteen.Withdrawn {
+			cards = append(cards, s.applicationCard(a))
+		}
+	}
+	return cards, err
 }
 
 // needFar tells whether what was read is not enough for some child: a class with

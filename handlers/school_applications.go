@@ -14,6 +14,7 @@ type SchoolApplicationsPage struct {
 	render.Page
 	FormID string
 	Groups []ApplicationGroup
+	Pick   bool            // one at least can be validated from the list
 	Back   []CandidateLine // returned to the family
 }
 
@@ -63,6 +64,7 @@ func (s *Server) schoolApplicationsPage(r *http.Request) (*SchoolApplicationsPag
 		}
 		last := &p.Groups[len(p.Groups)-1]
 		last.Lines = append(last.Lines, line)
+		p.Pick = p.Pick || line.Pick
 	}
 	return p, nil
 }

@@ -16,6 +16,7 @@ type SchoolApplication struct {
 	Year      string
 	School    canteen.School
 	Class     *canteen.Class // nil when the family named none, or it is gone
+	Grade     string         // asked, where no class is named
 	Child     canteen.Child
 	Applicant canteen.Guardian // name only is shown
 	Weekdays  canteen.Weekdays // asked; 0: those of the class
@@ -118,7 +119,7 @@ func (s *Store) SchoolApplication(act Act, handle string) (view SchoolApplicatio
 func (tx *tx) schoolApplication(a *canteen.Application) SchoolApplication {
 	town := tx.townNow()
 	view := SchoolApplication{Handle: a.Handle, State: a.State, Year: a.Year, Child: a.Child, Weekdays: a.Weekdays, From: a.From,
-		Submitted: a.Submitted, Renewal: a.Renewal, Class: town.byClass[a.Class]}
+		Submitted: a.Submitted, Renewal: a.Renewal, Grade: a.Grade, Class: town.byClass[a.Class]}
 	if school := town.bySchool[a.School]; school != nil {
 		view.School = *school
 	}

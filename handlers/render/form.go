@@ -82,18 +82,27 @@ type Option struct {
 }
 
 // Problem is a line of the errors index. Target is the id of the input it is
-// about; empty, it concerns the whole form.
+// about; empty, it concerns the whole form. Label, where the message does not say
+// what it speaks of, is the question's.
 type Problem struct {
 	Target  string
 	Message Message
+	Label   string
 }
+
+// required is the message of every question left empty.
+const required = "error.required"
 
 // Problems lists the errors of the fields, in their order on the page.
 func Problems(fields ...Field) []Problem {
 	var list []Problem
 	for _, f := range fields {
 		if f.Error.Key != "" {
-			list = append(list, Problem{Target: f.FocusID(), Message: f.Error})
+			p := Problem{Target: f.FocusID(), Message: f.Error}
+			if f.Error.Key == required {
+				p.Label = f.Label
+			}
+			list = append(list, p)
 		}
 	}
 	return list
