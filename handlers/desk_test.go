@@ -129,7 +129,8 @@ func TestStory49_aTelephoneCall(t *testing.T) {
 	desk.submit(form, inside+"/carta", ask).want("Richiesta da una telefonata", "alle 9:10", "Servizio fermo dalle 9:00", "decide l’ufficio mensa", "Ugo Conti")
 	desk.ok(inside + "/ricevute/2026-000001/ricevuta.pdf")
 	s.browser(testUgo).ok("/famiglia/calendario/" + s.handle("Sara") + "/" + testDay.String()).wantNo("Assenza registrata")
-	list := office.click(office.ok("/ufficio/sportello"), "Richieste annotate allo sportello").want("Sara Conti", "alle 9:10, annotata da Dora sportello")
+	office.ok("/ufficio/sportello").want("Richieste annotate allo sportello")
+	list := office.ok("/ufficio/sportello/richieste").want("Sara Conti", "alle 9:10, annotata da Dora sportello")
 	answer := "/ufficio/sportello/richieste/2026-000001"
 	office.submit(list, answer, url.Values{"decision": {"accepted"}, "reason": {" "}}).wantStatus(http.StatusUnprocessableEntity).want("Scrivi il motivo")
 	office.submit(list, answer, url.Values{"decision": {"accepted"}, "reason": {"La telefonata è in elenco"}}).want("Risposta registrata", "accolta", "La telefonata è in elenco")

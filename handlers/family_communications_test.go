@@ -215,7 +215,7 @@ func TestFamilyForm_refusalsBringItBack(t *testing.T) {
 		{"nobody", url.Values{"tipo": {"absence"}, "dal": {"2026-10-15"}}, "Scegli almeno un bambino."},
 		{"nothing", url.Values{"alunno": {giulia}, "dal": {"2026-10-15"}}, "Scegli che cosa vuoi comunicare."},
 		{"unknown thing", url.Values{"alunno": {giulia}, "tipo": {"holiday"}, "dal": {"2026-10-15"}}, "Scegli che cosa vuoi comunicare."},
-		{"no day", url.Values{"alunno": {giulia}, "tipo": {"white"}}, "È un dato che serve"},
+		{"no day", url.Values{"alunno": {giulia}, "tipo": {"white"}}, "un dato che serve"},
 		{"no such day", url.Values{"alunno": {giulia}, "tipo": {"white"}, "dal": {"31/02/2027"}}, "«31/02/2027» non è una data"},
 		{"backwards", url.Values{"alunno": {giulia}, "tipo": {"white"}, "dal": {"2026-10-15"}, "al": {"14/10/2026"}}, "L’ultimo giorno viene prima del primo."},
 		{"too long", url.Values{"alunno": {giulia}, "tipo": {"white"}, "dal": {"2026-10-15"}, "al": {"2027-10-16"}}, "Il periodo è troppo lungo"},

@@ -45,7 +45,7 @@ func TestOfficeHomeSaysWhatNeedsAHand(t *testing.T) {
 
 func TestOfficeHomeOfANewService(t *testing.T) {
 	s := newTestServer(t)
-	fresh, err := store.Open(t.TempDir()+"/empty.db", store.Options{Now: s.store.Now})
+	fresh, err := store.Open(t.TempDir()+"/empty.db", store.Options{Now: s.store.Now, Vault: testVault{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestOfficeHomeOfANewService(t *testing.T) {
 		t.Fatal(err)
 	}
 	town := &testServer{t: t, store: fresh}
-	if town.web, err = New(Options{Store: fresh, Log: s.web.log, Town: s.web.opt.Town}); err != nil {
+	if town.web, err = New(Options{Store: fresh, Log: s.web.log, Town: s.web.opt.Town, engine: theEngine.Load()}); err != nil {
 		t.Fatal(err)
 	}
 	clerk := town.browser(testOffice)
