@@ -14,6 +14,9 @@ func TestMatchTOTP_vectors(t *testing.T) {
 		if step, ok := MatchTOTP(secret, code, time.Unix(seconds, 0), 0); !ok || step != seconds/30 {
 			t.Errorf("MatchTOTP(%s at %d) = %d, %t; want %d", code, seconds, step, ok, seconds/30)
 		}
+		if got := TOTPCode(secret, time.Unix(seconds, 0)); got != code {
+			t.Errorf("TOTPCode(at %d) = %s, want %s", seconds, got, code)
+		}
 	}
 }
 

@@ -82,8 +82,7 @@ func (b *builder) comeToCounter(c *cast, e entry) error {
 	g := &guardian{person: person{surname: "Trombetta", name: "Vito Antonio", sex: 'M'}, address: "Contrada Pozzo Salso, 3",
 		city: homeTown, code: homePostCode}
 	c.registry.born(&g.person, b.present-67, birthTowns[5])
-	done, err := b.store.RegisterAtDesk(atDesk(0, ""), store.DeskRegistration{CodiceFiscale: g.cf, Surname: g.surname, Name: g.name,
-		Address: g.address, PostCode: g.code, City: g.city, DocumentSeen: true, Privacy: privacyNotice})
+	done, err := b.register(g)
 	if err != nil {
 		return err
 	}

@@ -118,6 +118,11 @@ func dump(t *testing.T, b *builder) string {
 		add(s.Account(store.Console(), p.PAN, b.days[0], last))
 		add(s.PupilCalendar(store.Console(), p.PAN, b.days[0], last))
 	}
+	add(s.SchoolApplications(secretary))
+	add(s.DietDesk(officer))
+	add(s.DeskQueue(atDesk(0, ""), b.today))
+	add(s.Disposals(auditor, 20))
+	add(s.EnrolmentSettings(office))
 	for _, day := range b.days {
 		add(s.Sheets(store.Console(), day, "", 0, false))
 	}

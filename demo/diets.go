@@ -116,8 +116,12 @@ func (b *builder) planOpenDiets() {
 	if mother := b.guardian("francesca.marino"); mother != nil {
 		for _, one := range b.firstChildOf(mother).family.children {
 			if one.name == "Pietro" && one.enrolled(0) {
-				b.planWish(b.workday(2, 20*60+48), one, wish{canteen.DietHealth, canteen.DietAllergy,
+				handle := b.planWish(b.workday(2, 20*60+48), one, wish{canteen.DietHealth, canteen.DietAllergy,
 					"Pietro ha avuto una reazione alle nocciole: l'allergologa chiede di togliere tutta la frutta a guscio."})
+				b.plan(b.workday(1, 10*60+25), "the officer reads", func() error {
+					_, err := b.store.Certificate(officer, *handle, store.CertificateReasons[0])
+					return err
+				})
 			}
 		}
 	}

@@ -16,6 +16,11 @@
 //   - Names, streets and codes are invented; e-mail addresses are at
 //     example.org, telephones under a prefix no Italian operator has.
 //
+// What happens beside the meals (an enrolment, a diet, a visit to the counter) is
+// a scene: planned with its moment, played by the same calls as the pages when
+// the town's clock gets there.
+//
 // To add a family that people log in as, add it to showcases; to add a dish, to
-// the season's table and to plates.
+// the season's table and to plates; to add a scene, plan it in planScenes, after
+// what it builds on.
 package demo

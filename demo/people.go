@@ -32,7 +32,7 @@ type guardian struct {
 }
 
 // fullName is how the counter writes for whom it acts.
-func (g *guardian) fullName() string { return g.surname + " " + g.name }
+func (g *guardian) fullName() string { return g.name + " " + g.surname }
 
 // child is a pupil. path is its class in the present school year, in the one
 // before, and so on; nil where it was not in the service.

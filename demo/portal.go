@@ -3,7 +3,6 @@ package demo
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"refettorio/canteen"
@@ -24,14 +23,18 @@ func (b *builder) welcomeFamilies(back int) error {
 				continue
 			}
 			g.registered = true
-			_, err := b.store.RegisterAtDesk(atDesk(0, ""), store.DeskRegistration{CodiceFiscale: g.cf, Surname: g.surname, Name: g.name,
-				Address: g.address, PostCode: g.code, City: g.city, Phone: g.phone, Email: g.email, DocumentSeen: true, Privacy: privacyNotice})
-			if err != nil {
+			if _, err := b.register(g); err != nil {
 				return fmt.Errorf("registration of %s: %w", g.login, err)
 			}
 		}
 	}
 	return nil
+}
+
+// register enters somebody at the counter, from the papers.
+func (b *builder) register(g *guardian) (store.Registered, error) {
+	return b.store.RegisterAtDesk(atDesk(0, ""), store.DeskRegistration{CodiceFiscale: g.cf, Surname: g.surname, Name: g.name,
+		Address: g.address, PostCode: g.code, City: g.city, Phone: g.phone, Email: g.email, DocumentSeen: true, Privacy: privacyNotice})
 }
 
 // enrolled tells whether a child of the family was in the service some years
@@ -144,9 +147,7 @@ func (b *builder) firstChildOf(g *guardian) *child {
 
 // registerDelegate registers somebody at the counter and gives a login to it.
 func (b *builder) registerDelegate(g *guardian, of *child) error {
-	_, err := b.store.RegisterAtDesk(atDesk(0, ""), store.DeskRegistration{CodiceFiscale: g.cf, Surname: g.surname, Name: g.name,
-		Address: g.address, PostCode: g.code, City: g.city, Phone: g.phone, Email: g.email, DocumentSeen: true, Privacy: privacyNotice})
-	if err != nil {
+	if _, err := b.register(g); err != nil {
 		return err
 	}
 	u := store.User{Login: g.login, Name: g.name + " " + g.surname, Role: canteen.RoleDelegate}
@@ -178,5 +179,5 @@ func (b *builder) delegate(from, to *guardian, of *child) error {
 	b.clock.set(b.notAfterNow(b.clock.now().Add(35 * time.Minute)))
 	act := to.act()
 	act.Actor.Role = canteen.RoleDelegate
-	return b.store.AcceptInvitation(act, strings.TrimSpace(h.Invitations[len(h.Invitations)-1].Code), "192.0.2.17")
+	return b.store.AcceptInvitation(act, h.Invitations[len(h.Invitations)-1].Code, "192.0.2.17")
 }

@@ -8,8 +8,9 @@ import (
 	"refettorio/store"
 )
 
-// postBatch bounds the messages the town's post looks at in one round.
-const postBatch = 20_000
+// postBatch bounds the messages the town's post looks at on a day: more than an
+// ordinary town writes. In a town of a hundred thousand some are left to grow old.
+const postBatch = 2000
 
 // postChannels are the ways the town can write by.
 var postChannels = []canteen.Channel{canteen.ChannelEmail, canteen.ChannelSMS}

@@ -6,11 +6,11 @@ import "refettorio/canteen"
 type mood uint8
 
 const (
-	unknown mood = iota
-	easy         // in credit
-	thin         // a few meals left, again and again
-	owing        // in debt
-	indebted     // in debt beyond what the rule on old debts lets pass
+	unknown  mood = iota
+	easy          // in credit
+	thin          // a few meals left, again and again
+	owing         // in debt
+	indebted      // in debt beyond what the rule on old debts lets pass
 )
 
 // How many of a hundred children have which account, and of those in credit

@@ -73,7 +73,7 @@ func (b *builder) planScenes() error {
 	b.planPortal(c)
 	if b.opt.Vault != nil {
 		b.planDiets()
-		b.planSecrets(c)
+		b.planSecrets()
 	}
 	b.planApplications(c)
 	b.planCounter(c)

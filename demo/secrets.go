@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"crypto/sha256"
 	"encoding/base32"
 
 	"refettorio/canteen"
@@ -13,7 +12,7 @@ const guarded = "revisore"
 
 // planSecrets are a second factor and what stands in the register of accesses:
 // who came in, who of the staff opened whose file.
-func (b *builder) planSecrets(c *cast) {
+func (b *builder) planSecrets() {
 	b.plan(b.workday(21, 15*60+12), "second factor", b.secondFactor)
 	for i, login := range []string{"ufficio", "dietista", "scuola", "sportello", "revisore", "elena.rossi", "khadija.elmansouri"} {
 		b.plan(b.workday(i%4, canteen.ClockTime(8*60+2+4*i)), "login", func() error {
@@ -46,8 +45,7 @@ func (b *builder) openFile(one *child) error {
 // secondFactor gives a login of the staff its second factor, and the leaflet the
 // secret to go with it.
 func (b *builder) secondFactor() error {
-	sum := sha256.Sum256([]byte("totp " + guarded))
-	secret := seedOf(b.opt.Seed, string(sum[:]))
+	secret := seedOf(b.opt.Seed, "second factor of "+guarded)
 	key := secret[:canteen.TOTPSecretSize]
 	word := base32.StdEncoding.EncodeToString(key)
 	if _, err := b.store.SetFactor(auditor, guarded, word, canteen.TOTPCode(key, b.clock.now())); err != nil {

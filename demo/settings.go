@@ -46,7 +46,11 @@ const retentionRounds = 9
 // planRetention takes away at night what has served its time.
 func (b *builder) planRetention() {
 	for round := retentionRounds; round >= 0; round-- {
-		b.plan(b.today.AddDays(-7*round-2).At(3*60+20), "retention", func() error {
+		night := b.today.AddDays(-7*round - 2).At(3*60 + 20)
+		if night.Before(b.clock.now()) {
+			continue
+		}
+		b.plan(night, "retention", func() error {
 			_, err := b.store.Retain(store.Job())
 			return err
 		})
