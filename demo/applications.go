@@ -195,7 +195,7 @@ func (b *builder) validate(handle string) error {
 	}
 	switch out[0].Outcome {
 	case canteen.ValidationDone:
-		b.newPupils++
+		b.newPupils = append(b.newPupils, out[0].Pupil)
 	case canteen.ValidationStopped: // the family has run into debt, and waits
 	default:
 		return errors.New("the school answered " + string(out[0].Outcome))

@@ -129,8 +129,8 @@ type builder struct {
 	life    *life
 	leaflet *Town
 
-	diary     []scene // yet to be played
-	newPupils int     // who came by an application
+	diary     []scene       // yet to be played
+	newPupils []canteen.PAN // who came by an application
 }
 
 func newBuilder(opt Options) *builder {

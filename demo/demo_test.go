@@ -26,8 +26,8 @@ func TestBuild_theTownPassesItsCheck(t *testing.T) {
 	for _, p := range rep.Problems {
 		t.Error("check:", p)
 	}
-	if rep.Pupils != 300+b.newPupils || b.newPupils != 2 || rep.DaysClosed != 15 {
-		t.Errorf("got %d pupils, %d of them new, and %d days closed, want 302, 2 and 15", rep.Pupils, b.newPupils, rep.DaysClosed)
+	if rep.Pupils != 300+len(b.newPupils) || len(b.newPupils) != 2 || rep.DaysClosed != 15 {
+		t.Errorf("got %d pupils, %d of them new, and %d days closed, want 302, 2 and 15", rep.Pupils, len(b.newPupils), rep.DaysClosed)
 	}
 	if rep.Users != len(b.leaflet.Users) {
 		t.Errorf("got %d users in the record and %d on the leaflet", rep.Users, len(b.leaflet.Users))

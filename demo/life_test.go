@@ -266,7 +266,7 @@ func hasItsPeopleOnTheLeaflet(t *testing.T, b *builder, s *store.Store) {
 			t.Errorf("%s: got %s %s, want %s %s", p.PAN, p.School, p.Class, seat.School.Code, seat.Class)
 		}
 	}
-	if len(b.leaflet.Pupils) != DefaultPupils {
-		t.Errorf("got %d pupils, want %d", len(b.leaflet.Pupils), DefaultPupils)
+	if want := DefaultPupils + len(b.newPupils); len(b.leaflet.Pupils) != want {
+		t.Errorf("got %d pupils, want %d", len(b.leaflet.Pupils), want)
 	}
 }

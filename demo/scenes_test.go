@@ -144,8 +144,8 @@ func newChildrenWereWelcomed(t *testing.T, b *builder, s *store.Store) {
 	for _, row := range o.Schools {
 		accepted += row.States[canteen.Validated]
 	}
-	if accepted != 2 || b.newPupils != 2 {
-		t.Errorf("got %d accepted and %d counted, want 2", accepted, b.newPupils)
+	if accepted != 2 || len(b.newPupils) != 2 {
+		t.Errorf("got %d accepted and %d counted, want 2", accepted, len(b.newPupils))
 	}
 }
 

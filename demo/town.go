@@ -87,6 +87,13 @@ func (b *builder) print() error {
 		class := one.path[0]
 		b.leaflet.Pupils = append(b.leaflet.Pupils, TownPupil{PAN: one.pan, School: class.school.code, Class: class.name()})
 	}
+	for _, pan := range b.newPupils {
+		seat, err := b.store.PupilSeat(store.Console(), pan)
+		if err != nil {
+			return err
+		}
+		b.leaflet.Pupils = append(b.leaflet.Pupils, TownPupil{PAN: pan, School: seat.School.Code, Class: seat.Class})
+	}
 	return nil
 }
 
