@@ -53,15 +53,6 @@ type deskDrawing struct {
 	r *DeskReceipt
 }
 
-func (d deskDrawing) paragraph(tag, text string, look style, leading float64) {
-	d.tags.in(tag, "", func() {
-		lines := d.wrap(text, d.inner(), look)
-		h := leading * float64(len(lines))
-		d.lines(margin, d.y+h/2, d.inner(), leading, lines, look)
-		d.y += h
-	})
-}
-
 // mostDays is how many ranges of days a receipt names: it stays on one page.
 const mostDays = 12
 

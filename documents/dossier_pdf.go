@@ -32,31 +32,11 @@ type dossierDrawing struct {
 	t Translate
 }
 
-// paragraph says a text as one element, on a new page when it would not fit.
-func (d dossierDrawing) paragraph(tag, text string, look style, leading float64) {
-	lines := d.wrap(text, d.inner(), look)
-	h := leading * float64(len(lines))
-	if d.y+h > d.bottom() && h < d.bottom()-margin {
-		d.addPage()
-	}
-	d.tags.in(tag, "", func() {
-		for _, line := range lines {
-			if d.y+leading > d.bottom() {
-				d.addPage()
-			}
-			d.say(margin, d.y+leading/2, d.inner(), line, look)
-			d.y += leading
-		}
-	})
-}
-
 // headRoom is what a heading needs below itself to stay on its page.
 const headRoom = 30.0
 
 func (d dossierDrawing) section(s *DossierSection) {
-	if d.y+headRoom > d.bottom() {
-		d.addPage()
-	}
+	d.room(headRoom)
 	d.y += 6
 	d.paragraph("H2", s.Title, style{size: 15, bold: true, ink: ink}, 8)
 	if s.Note != "" {

@@ -239,6 +239,29 @@ func (p *paper) line(x1, y1, x2, y2, width float64, c color) {
 	})
 }
 
+// room begins a new page where h millimetres no longer fit.
+func (p *paper) room(h float64) {
+	if p.y+h > p.bottom() {
+		p.addPage()
+	}
+}
+
+// paragraph says a text as one element between the margins, on a new page when it
+// would not fit on this one and would on that.
+func (p *paper) paragraph(tag, text string, look style, leading float64) {
+	lines := p.wrap(text, p.inner(), look)
+	if h := leading * float64(len(lines)); h < p.bottom()-margin {
+		p.room(h)
+	}
+	p.tags.in(tag, "", func() {
+		for _, line := range lines {
+			p.room(leading)
+			p.say(margin, p.y+leading/2, p.inner(), line, look)
+			p.y += leading
+		}
+	})
+}
+
 // write numbers the pages, "pagina 2 di 3", puts the foot on each and hands the
 // finished file to w.
 func (p *paper) write(w io.Writer, t Translate, foot string) error {

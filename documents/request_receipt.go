@@ -63,21 +63,6 @@ type receiptDrawing struct {
 	r *RequestReceipt
 }
 
-// room begins a new page where h millimetres no longer fit.
-func (d receiptDrawing) room(h float64) {
-	if d.y+h > d.bottom() {
-		d.addPage()
-	}
-}
-
-func (d receiptDrawing) paragraph(tag, text string, look style, leading float64) {
-	lines := d.wrap(text, d.inner(), look)
-	h := leading * float64(len(lines))
-	d.room(h)
-	d.tags.in(tag, "", func() { d.lines(margin, d.y+h/2, d.inner(), leading, lines, look) })
-	d.y += h
-}
-
 // number shows the receipt's number in a box, to be found at a glance.
 func (d receiptDrawing) number() {
 	const height = 19.0

@@ -81,17 +81,9 @@ type rollDrawing struct {
 }
 
 func (d rollDrawing) header() {
-	paragraph := func(tag, text string, look style, leading float64) {
-		d.tags.in(tag, "", func() {
-			lines := d.wrap(text, d.inner(), look)
-			h := leading * float64(len(lines))
-			d.lines(margin, d.y+h/2, d.inner(), leading, lines, look)
-			d.y += h
-		})
-	}
-	paragraph("P", d.r.Town, style{size: 11, ink: muted}, 5.5)
-	paragraph("H1", d.t("document.roll.heading", d.r.Class, d.r.School), style{size: 18, bold: true, ink: ink}, 9)
-	paragraph("P", d.t("document.roll.about", d.r.Year, len(d.r.Lines), shortDate(canteen.DateOf(d.r.Issued)), clock(d.r.Issued)),
+	d.paragraph("P", d.r.Town, style{size: 11, ink: muted}, 5.5)
+	d.paragraph("H1", d.t("document.roll.heading", d.r.Class, d.r.School), style{size: 18, bold: true, ink: ink}, 9)
+	d.paragraph("P", d.t("document.roll.about", d.r.Year, len(d.r.Lines), shortDate(canteen.DateOf(d.r.Issued)), clock(d.r.Issued)),
 		style{size: 11, ink: ink}, 5.5)
 	d.y += 3
 }

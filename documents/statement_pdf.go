@@ -37,20 +37,12 @@ type statementDrawing struct {
 }
 
 func (d statementDrawing) header(period string) {
-	paragraph := func(tag, text string, look style, leading float64) {
-		d.tags.in(tag, "", func() {
-			lines := d.wrap(text, d.inner(), look)
-			h := leading * float64(len(lines))
-			d.lines(margin, d.y+h/2, d.inner(), leading, lines, look)
-			d.y += h
-		})
-	}
-	paragraph("P", d.s.Town, style{size: 12, ink: muted}, 6)
-	paragraph("H1", d.t("document.statement.title"), style{size: 22, bold: true, ink: ink}, 11)
-	paragraph("P", d.s.Pupil, style{size: 15, bold: true, ink: ink}, 7.5)
-	paragraph("P", d.t("document.statement.pan")+" "+d.s.PAN.String(), style{size: 12, ink: ink}, 6)
-	paragraph("P", period, style{size: 12, ink: ink}, 6)
-	paragraph("P", d.t("document.statement.issued", shortDate(canteen.DateOf(d.s.Issued)), clock(d.s.Issued)),
+	d.paragraph("P", d.s.Town, style{size: 12, ink: muted}, 6)
+	d.paragraph("H1", d.t("document.statement.title"), style{size: 22, bold: true, ink: ink}, 11)
+	d.paragraph("P", d.s.Pupil, style{size: 15, bold: true, ink: ink}, 7.5)
+	d.paragraph("P", d.t("document.statement.pan")+" "+d.s.PAN.String(), style{size: 12, ink: ink}, 6)
+	d.paragraph("P", period, style{size: 12, ink: ink}, 6)
+	d.paragraph("P", d.t("document.statement.issued", shortDate(canteen.DateOf(d.s.Issued)), clock(d.s.Issued)),
 		style{size: 12, ink: ink}, 6)
 	d.y += 5
 }

@@ -208,13 +208,8 @@ func (p *Provider) spend(t Ticket) error {
 // comes back; empty when the provider has no such place (rules R1.9). No ID
 // token is sent: we keep none.
 func (p *Provider) LogoutURL(back string) string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.found == nil || p.found.endSession == "" {
-		return ""
-	}
-	u, err := url.Parse(p.found.endSession)
-	if err != nil {
+	u := p.endSession()
+	if u == nil {
 		return ""
 	}
 	q := u.Query()
@@ -228,14 +223,24 @@ func (p *Provider) LogoutURL(back string) string {
 // Content-Security-Policy of the page with the logout button; empty when there
 // is none.
 func (p *Provider) LogoutOrigin() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.found == nil || p.found.endSession == "" {
-		return ""
-	}
-	u, err := url.Parse(p.found.endSession)
-	if err != nil {
+	u := p.endSession()
+	if u == nil {
 		return ""
 	}
 	return u.Scheme + "://" + u.Host
+}
+
+// endSession is where the provider ends sessions, as far as it has been asked;
+// nil when it has no such place.
+func (p *Provider) endSession() *url.URL {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.found == nil || p.found.endSession == "" {
+		return nil
+	}
+	u, err := url.Parse(p.found.endSession)
+	if err != nil {
+		return nil
+	}
+	return u
 }
