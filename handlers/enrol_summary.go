@@ -113,6 +113,9 @@ func (s *Server) enrolSubmit(w http.ResponseWriter, r *http.Request) error {
 		return formError(err)
 	}
 	if _, err = s.store.SubmitApplication(act(r), p.View.Handle); err != nil {
+		if !p.View.Editable() { // it was taken back meanwhile: there is no form to bring back
+			return err
+		}
 		if err := (officeForm{}).refuse(&p.Page, err); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"testing"
 
@@ -47,6 +48,26 @@ func TestAccessRegister_everyWayIn(t *testing.T) {
 	if got[3] != u+" spid done" {
 		t.Errorf("of the provider's the register has %q, want %s", got[3], u)
 	}
+}
+
+// TestEnrol_sendsNothingThatWasTakenBack: the tab of a summary that is still open
+// after the application was withdrawn in another one.
+func TestEnrol_sendsNothingThatWasTakenBack(t *testing.T) {
+	s := newTestServer(t)
+	b := s.browser(testInes)
+	folder := startNew(t, b)
+	walkSteps(t, b, folder, "none")
+	b.post(folder+"/ritira", url.Values{}).wantStatus(http.StatusSeeOther)
+	b.post(folder+"/riepilogo", url.Values{}).wantStatus(http.StatusConflict)
+}
+
+// TestDesk_managesTheDelegatesOfTheFamilyItActsFor and of no other.
+func TestDesk_managesTheDelegatesOfTheFamilyItActsFor(t *testing.T) {
+	_, visitors, x, y := newMatrix(t)
+	desk := visitors[slices.IndexFunc(visitors, func(v visitor) bool { return v.role == canteen.RoleDesk })]
+	inside := "/sportello/per/" + x.vars["persona"] + "/famiglia/nucleo/"
+	desk.ok(inside + x.vars["pupil"] + "/delegati/" + x.vars["delegato"]).want("Ines Solitario")
+	desk.get(inside + y.vars["pupil"] + "/delegati/" + y.vars["delegato"]).wantStatus(http.StatusNotFound)
 }
 
 // identityOf is the login of Nadia, who came in by a provider.

@@ -27,7 +27,7 @@ func (s *Server) delegationPage(r *http.Request) (p HouseholdDelegationPage, err
 		return p, err
 	}
 	for _, a := range c.People {
-		if a.Guardian || a.Handle != routeVar(r, "persona") {
+		if a.Guardian || a.Handle != routeVar(r, "delegato") {
 			continue
 		}
 		return HouseholdDelegationPage{Page: s.newPage(r, "household.delegation.title", s.householdCrumbs("household.delegation.title")...),
@@ -59,7 +59,7 @@ func (s *Server) delegationSave(w http.ResponseWriter, r *http.Request) error {
 	until := fieldOf(&p.Until, canteen.ParseDate)
 	rights, err := canteen.ParseRights(r.PostForm["rights"])
 	if err == nil && !form.wrong() {
-		err = s.store.ChangeDelegation(formAct(r), store.DelegationChange{Pupil: routeVar(r, "pupil"), Person: routeVar(r, "persona"), Rights: rights, Until: until})
+		err = s.store.ChangeDelegation(formAct(r), store.DelegationChange{Pupil: routeVar(r, "pupil"), Person: routeVar(r, "delegato"), Rights: rights, Until: until})
 		if err == nil {
 			return s.officeDone(w, r, "flash.household.changed", s.to("household"))
 		}
@@ -74,7 +74,7 @@ func (s *Server) delegationRevoke(w http.ResponseWriter, r *http.Request) error 
 	if err := r.ParseForm(); err != nil {
 		return formError(err)
 	}
-	change := store.DelegationChange{Pupil: routeVar(r, "pupil"), Person: routeVar(r, "persona")}
+	change := store.DelegationChange{Pupil: routeVar(r, "pupil"), Person: routeVar(r, "delegato")}
 	if err := s.store.ChangeDelegation(formAct(r), change); err != nil {
 		return err
 	}

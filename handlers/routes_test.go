@@ -51,7 +51,7 @@ func (s *testServer) everyRole() map[canteen.Role]*browser {
 var exampleVariables = map[string]string{
 	"persona": "aaaaaaaaaaaaaaaa", "domanda": "aaaaaaaaaaaaaaaa", "dieta": "aaaaaaaaaaaaaaaa",
 	"appuntamento": "aaaaaaaaaaaaaaaa", "invito": "aaaaaaaaaaaaaaaa", "sessione": "aaaaaaaaaaaaaaaa",
-	"login": "nessuno", "token": "00000000", "classe": "RODARI-2A", "fornitore": "spid",
+	"delegato": "aaaaaaaaaaaaaaaa", "login": "nessuno", "token": "00000000", "classe": "RODARI-2A", "fornitore": "spid",
 	"passo": "alunno", "documento": "aaaaaaaaaaaaaaaa",
 }
 
@@ -177,6 +177,23 @@ func TestRoutes_noneIsOutsideTheTable(t *testing.T) {
 		})
 		if err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// TestRoutes_variablesAreNamedOnce: of two variables with one name the router
+// gives the last, so that a desk user would act for another person than the one
+// in the address.
+func TestRoutes_variablesAreNamedOnce(t *testing.T) {
+	for _, row := range Routes() {
+		seen := map[string]bool{}
+		for _, part := range strings.Split(row.path, "{")[1:] {
+			name, _, _ := strings.Cut(strings.TrimSuffix(part, "}"), "}")
+			name, _, _ = strings.Cut(name, ":")
+			if seen[name] {
+				t.Errorf("%s: {%s} is in %s twice", row.name, name, row.path)
+			}
+			seen[name] = true
 		}
 	}
 }
