@@ -84,6 +84,7 @@ browserTest("a family without e-mail, at the counter", async (t, browser) => {
   for (const child of children) {
     const receipt = await enrol(page, inside, child);
     await assertBanner(page);
+    await page.locator("main .receipt").getByText(operator).waitFor();
     const paper = await page.request.get(receipt.replace(/conferma$/, "ricevuta.pdf"));
     assert.equal(paper.status(), 200, receipt);
   }
