@@ -143,3 +143,66 @@ browserTest("pages of the office", async (t, browser) => {
     await assertSound(page, "a pupil");
   });
 });
+
+browserTest("pages of the office about people", async (t, browser) => {
+  const town = await startTown(t);
+  const page = await visit(browser, town);
+  await login(page, town, "ufficio");
+  await eachPage(t, page, {
+    "messages that did not arrive": "/ufficio/messaggi",
+    people: "/ufficio/persone",
+    "a new person": "/ufficio/persone/nuova",
+    "hours of the counter": "/ufficio/sportello",
+    "requests noted at the counter": "/ufficio/sportello/richieste",
+  });
+});
+
+browserTest("pages of the office about enrolments", async (t, browser) => {
+  const town = await startTown(t);
+  const page = await visit(browser, town);
+  await login(page, town, "ufficio");
+  await eachPage(t, page, {
+    enrolments: "/ufficio/iscrizioni",
+    "window of the enrolments": "/ufficio/iscrizioni/periodo",
+    "promotion of the classes": "/ufficio/iscrizioni/classi",
+    renewals: "/ufficio/iscrizioni/rinnovo",
+    "debts that stop": "/ufficio/iscrizioni/debiti",
+    "bands asked": "/ufficio/iscrizioni/agevolazioni",
+  });
+});
+
+// The other roles: what each sees first, its navigation, and the pages behind it.
+const staff = {
+  sportello: { front: "/sportello", nav: 3, pages: { queue: "/sportello/coda", today: "/sportello/oggi", "a new family": "/sportello/nuova" } },
+  scuola: { front: "/scuola", nav: 2, pages: { applications: "/scuola/iscrizioni" } },
+  dietista: { front: "/diete", nav: 3, pages: { codes: "/diete/codici", "a new code": "/diete/codici/nuova", rules: "/diete/regole" } },
+  revisore: { front: "/revisione", nav: 4, pages: { accesses: "/revisione/accessi", changes: "/revisione/modifiche", retention: "/amministrazione/conservazione" } },
+  admin: { front: "/amministrazione", nav: 5, pages: { "a new user": "/amministrazione/utenti/nuovo", "a user": "/amministrazione/utenti/scuola",
+    log: "/amministrazione/registro", keys: "/amministrazione/chiavi", safety: "/amministrazione/sicurezza", retention: "/amministrazione/conservazione" } },
+  sala: { front: "/", nav: 0, pages: { password: "/profilo/password", sessions: "/profilo/sessioni" } },
+};
+
+for (const [name, { front, nav, pages }] of Object.entries(staff)) {
+  browserTest(`pages of ${name}`, async (t, browser) => {
+    const town = await startTown(t);
+    const page = await visit(browser, town);
+    await login(page, town, name);
+    assert.equal(new URL(page.url()).pathname, front, "the first page");
+    assert.equal(await page.locator("#navigation a.nav-link").count(), nav, "entries of the navigation");
+    await eachPage(t, page, { "first page": front, ...pages });
+  });
+}
+
+browserTest("class roll of a school", async (t, browser) => {
+  const town = await startTown(t);
+  const page = await visit(browser, town);
+  await login(page, town, "scuola");
+  await page.locator("main table a").first().click();
+  await page.locator("table.records").waitFor();
+  await assertSound(page, "class roll");
+  const slips = await page.request.get(await page.locator("main a[href*='tesserini.pdf']").getAttribute("href"));
+  assert.equal((await slips.body()).subarray(0, 5).toString(), "%PDF-");
+  await page.locator("table.records tbody a").first().click();
+  await page.waitForURL(/\/scuola\/alunni\//);
+  await assertSound(page, "pupil at the school");
+});

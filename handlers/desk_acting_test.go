@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"refettorio/canteen"
+	"refettorio/intake"
 	"refettorio/store"
 )
 
@@ -215,5 +217,24 @@ func TestVisits_oneOpening(t *testing.T) {
 	}
 	if len(v.last) > maxVisits {
 		t.Errorf("%d visits are kept, want at most %d", len(v.last), maxVisits)
+	}
+}
+
+// TestDesk_takesACertificateAsLargeAsAFamilys: the photograph a family may send
+// is also taken at the desk, and no more of it.
+func TestDesk_takesACertificateAsLargeAsAFamilys(t *testing.T) {
+	s := newTestServer(t)
+	desk := s.desk(testDesk)
+	target := "http://borgoluce.test" + desk.opened("RNLLNE85A41D643X") + "/famiglia/diete/nuova"
+	body := &endless{head: "--x\r\nContent-Disposition: form-data; name=\"certificate\"; filename=\"a.jpg\"\r\n\r\n"}
+	req := httptest.NewRequestWithContext(t.Context(), "POST", target, body)
+	req.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+	for _, c := range desk.jar.Cookies(req.URL) {
+		req.AddCookie(c)
+	}
+	rec := httptest.NewRecorder()
+	s.web.ServeHTTP(rec, req)
+	if rec.Code != http.StatusRequestEntityTooLarge || body.read < intake.MaxUpload || body.read > intake.MaxUpload+1<<20 {
+		t.Errorf("status %d after %d bytes, want 413 a little after %d", rec.Code, body.read, intake.MaxUpload)
 	}
 }

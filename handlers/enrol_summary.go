@@ -186,6 +186,9 @@ func (s *Server) requestReceipt(v *store.ApplicationView, t documents.Translate)
 	if v.Own {
 		facts = append(facts, documents.Fact{Name: t("enrol.summary.applicant"), Text: f.Parent.Name + " " + f.Parent.Surname})
 	}
+	if v.Operator != "" {
+		facts = append(facts, documents.Fact{Name: t("document.desk.operator"), Text: v.Operator})
+	}
 	return &documents.RequestReceipt{Town: s.opt.Town.Name, Title: t("enrol.pdf.title"), Number: v.Receipt, Received: v.Submitted,
 		Officer: v.Officer, Due: v.Due, Facts: facts, Next: []string{t("enrol.receipt.next1"), t("enrol.receipt.next2")}}
 }

@@ -227,7 +227,7 @@ func (s *Server) guard(row route) http.Handler {
 		if !row.audience.everybody {
 			w.Header().Set("Cache-Control", "no-store")
 		}
-		if bound := uploadBounds[row.name]; bound > 0 {
+		if bound := uploadBounds[strings.TrimPrefix(row.name, actingName)]; bound > 0 {
 			allowUpload(w, r, bound)
 		}
 		if err := row.do(s, w, r); err != nil {

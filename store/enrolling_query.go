@@ -22,6 +22,7 @@ type ApplicationView struct {
 	Why        error                   // why Missing does not hold
 	Doubts     []string                // what the codice fiscale does not confirm: surname, name, born, sex
 	Officer    string                  // the person in charge, of the receipt
+	Operator   string                  // the desk user who sent it for the applicant; empty when the applicant did
 	Due        canteen.Date            // the last day for an answer, of the receipt
 	Diet       canteen.DietState       // of the request it opened; empty for none
 	FirstMeal  canteen.Date            // the first day the child could eat, were it admitted today; 0 when nobody can tell
@@ -101,6 +102,9 @@ func (tx *tx) applicationView(a *canteen.Application) ApplicationView {
 	var r Receipt
 	if !a.Receipt.IsZero() && tx.getJSON(receipts, keyReceipt(a.Receipt), &r) {
 		v.Officer, v.Due = r.Officer, r.Due
+		if r.Channel == canteen.ChannelDesk {
+			v.Operator = tx.deskAct(r).Operator
+		}
 	}
 	if diet, ok := tx.dietRequest(a.DietAsked); ok {
 		v.Diet = diet.State
