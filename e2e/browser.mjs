@@ -33,7 +33,7 @@ export function browserTests() {
     before(async () => { browser = await launch(); });
     after(() => browser?.close());
   }
-  return (name, body) => test(name, { skip, timeout: 90_000 }, (t) => body(t, browser));
+  return (name, body) => test(name, { skip, timeout: 240_000 }, (t) => body(t, browser));
 }
 
 /**

@@ -42,6 +42,13 @@ browserTest("public pages", async (t, browser) => {
   });
 });
 
+browserTest("pages of who has no account", async (t, browser) => {
+  const town = await startTown(t);
+  const page = await visit(browser, town);
+  await eachPage(t, page, { registration: "/registrati", "registration by the office": "/registrati/ufficio",
+    "forgotten password": "/accedi/password", "mailbox of the demo": "/posta" });
+});
+
 browserTest("pages of a family", async (t, browser) => {
   const town = await startTown(t);
   const page = await visit(browser, town);
@@ -76,6 +83,39 @@ browserTest("pages of a family", async (t, browser) => {
     await confirm(page, `/famiglia/comunicazioni/anteprima?alunno=${handles[1]}&tipo=white&dal=${today}&al=${today}`);
     await page.goto("/famiglia");
     await assertSound(page, "home with one absent and one in bianco");
+  });
+});
+
+browserTest("pages of a family about its children", async (t, browser) => {
+  const town = await startTown(t);
+  const page = await visit(browser, town);
+  await login(page, town, "francesca.marino");
+  await eachPage(t, page, {
+    enrolments: "/famiglia/iscrizioni",
+    "how enrolment works": "/famiglia/iscrizioni/guida",
+    diets: "/famiglia/diete",
+    "a new diet": "/famiglia/diete/nuova",
+    household: "/famiglia/nucleo",
+    "invitation of a parent": "/famiglia/nucleo/genitore",
+    "invitation of a delegate": "/famiglia/nucleo/delegato",
+    "a code received": "/famiglia/invito",
+    pairing: "/famiglia/collega",
+  });
+});
+
+browserTest("pages of a person about itself", async (t, browser) => {
+  const town = await startTown(t);
+  const page = await visit(browser, town);
+  await login(page, town, "francesca.marino");
+  await eachPage(t, page, {
+    profile: "/famiglia/profilo",
+    contacts: "/famiglia/profilo/contatti",
+    address: "/famiglia/profilo/indirizzo",
+    preferences: "/famiglia/profilo/preferenze",
+    password: "/profilo/password",
+    sessions: "/profilo/sessioni",
+    "own data": "/famiglia/dati",
+    corrections: "/famiglia/dati/correzioni",
   });
 });
 

@@ -1,5 +1,6 @@
 // An invented family that comes to the portal for the first time, and what each of its steps needs.
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** Who registers. */
 export const parent = { email: "ludovica.zanardelli@posta.example", phone: "333 765 4321", password: "una frase lunga da ricordare",
@@ -28,11 +29,17 @@ export const goOn = (page) => follow(page, page.locator("main form[method=post] 
 /** The heading of the page. */
 export const heading = (page) => page.locator("h1").innerText();
 
+const patience = 40_000; // ms for a letter to leave: the post goes round every half minute
+
 // letterTo reads in the demo's mailbox, in a tab of its own, the newest message to somebody.
 async function letterTo(page, address) {
   const tab = await page.context().newPage();
-  await tab.goto("/posta");
-  const text = await tab.locator("article.letter").filter({ hasText: address }).first().innerText();
+  const letters = tab.locator("article.letter").filter({ hasText: address });
+  for (const start = Date.now(); Date.now() - start < patience; await sleep(250)) {
+    await tab.goto("/posta");
+    if (await letters.count()) break;
+  }
+  const text = await letters.first().innerText();
   await tab.close();
   return text;
 }

@@ -159,14 +159,14 @@ func (s *Server) stayIn(r *http.Request, login string) error {
 // "account/preferences".
 type PreferencesPage struct {
 	render.Page
-	FormID string
-	Lang   render.Field
-	Topics []render.Field
-	Mobile bool // text messages can reach the person
+	FormID   string
+	Language render.Field
+	Topics   []render.Field
+	Mobile   bool // text messages can reach the person
 }
 
 func (p *PreferencesPage) fields() officeForm {
-	f := officeForm{&p.Lang}
+	f := officeForm{&p.Language}
 	for i := range p.Topics {
 		f = append(f, &p.Topics[i])
 	}
@@ -195,13 +195,13 @@ func (s *Server) preferencesPage(r *http.Request) (*PreferencesPage, error) {
 	}
 	p := &PreferencesPage{Page: s.newPage(r, "account.preferences.title", profileCrumb(s), render.Crumb{Label: "account.preferences.title"}),
 		FormID: newFormID(), Mobile: me.Verified(canteen.ChannelSMS),
-		Lang: render.Field{Name: "lang", Type: render.TypeSelect, Label: "account.preferences.lang"}}
+		Language: render.Field{Name: "lang", Type: render.TypeSelect, Label: "account.preferences.lang"}}
 	for _, l := range s.catalog.Languages() {
-		p.Lang.Options = append(p.Lang.Options, render.Option{Value: l.Code, Text: l.Name})
+		p.Language.Options = append(p.Language.Options, render.Option{Value: l.Code, Text: l.Name})
 	}
-	pick(&p.Lang, me.Profile.Lang)
+	pick(&p.Language, me.Profile.Lang)
 	if me.Profile.Lang == "" {
-		pick(&p.Lang, p.Page.Lang)
+		pick(&p.Language, p.Lang)
 	}
 	for _, topic := range canteen.Topics {
 		f := render.Field{Name: topic, Type: render.TypeRadio, Label: "account.topic." + topic}
@@ -231,7 +231,7 @@ func (s *Server) profilePrefer(w http.ResponseWriter, r *http.Request) error {
 	if p.FormID, err = form.read(r); err != nil {
 		return err
 	}
-	want := store.Preferences{Lang: s.catalog.Negotiate(p.Lang.Value, ""), Wants: map[string][]canteen.Channel{}}
+	want := store.Preferences{Lang: s.catalog.Negotiate(p.Language.Value, ""), Wants: map[string][]canteen.Channel{}}
 	for i, topic := range canteen.Topics {
 		want.Wants[topic] = wayChannels[p.Topics[i].Value]
 	}

@@ -237,7 +237,9 @@ func TestProfile_contactsAndPreferences(t *testing.T) {
 		t.Error("the session did not go on under the new login")
 	}
 	s.browser("nuova@example.org")
-	b.ok("/famiglia/profilo/preferenze")
+	if p := b.ok("/famiglia/profilo/preferenze"); !strings.Contains(p.body, `<html lang="it"`) {
+		t.Error("the page of the preferences does not say its language")
+	}
 	to := b.post("/famiglia/profilo/preferenze", url.Values{"id": {"form-1"}, "lang": {"en"}, "credit": {"both"}, "service": {"email"}}).header.Get("Location")
 	b.get(to)
 	b.ok("/famiglia/profilo").want("Profile")

@@ -105,6 +105,10 @@ func TestDiet_fromThePhotographToTheCode(t *testing.T) {
 		t.Errorf("today the kitchen cooks %+v, %v; want L1", list, err)
 	}
 	elena.ok(address).want("approvata", "L1")
+	if pdf := elena.get(address + "/ricevuta.pdf").wantStatus(http.StatusOK); !strings.HasPrefix(pdf.body, "%PDF-") {
+		t.Errorf("the receipt is %.20q", pdf.body)
+	}
+	s.browser(testUgo).get(address + "/ricevuta.pdf").wantStatus(http.StatusNotFound)
 	s.browser(testPaolo).ok("/famiglia/diete").want("Giulia Rinaldi", "approvata") // the other guardian sees it too
 }
 

@@ -71,6 +71,7 @@ func TestSchool_debtIsBetweenTheFamilyAndTheOffice(t *testing.T) {
 	school := s.secretary(testRodari)
 	school.ok("/scuola/iscrizioni/"+handle).want("in attesa del Comune").wantNo("debit", "€", "4,00")
 	b.ok("/famiglia/iscrizioni/"+handle+"/debito").want("4,00 €", "0042", "D.C.C. 18/2026")
+	b.ok("/famiglia/iscrizioni/"+handle).want("4,00 €", "0042", "D.C.C. 18/2026") // where the application stands
 	s.browser(testInes).get("/famiglia/iscrizioni/" + handle + "/debito").wantStatus(http.StatusNotFound)
 
 	office := s.browser(testOffice)
