@@ -21,8 +21,15 @@ var profileCards = []profileCard{
 	{title: "account.contacts.title", text: "account.card.contacts", route: "profile.contacts"},
 	{title: "account.move.title", text: "account.card.address", route: "profile.address"},
 	{title: "account.preferences.title", text: "account.card.preferences", route: "profile.preferences"},
-	{title: "account.password.title", text: "account.card.password", route: "password"},
+	{title: "household.title", text: "account.card.household", route: "household"},
+	{title: "rights.data.title", text: "account.card.data", route: "rights.data", roles: ownSession},
+	{title: "account.password.title", text: "account.card.password", route: "password", roles: ownSession},
+	{title: "security.sessions.title", text: "account.card.sessions", route: "profile.sessions", roles: ownSession},
 }
+
+// ownSession are the roles of who logs in for itself: to the counter that acts for
+// a family, password and sessions would be the operator's.
+var ownSession = accountHolders.roles
 
 // ownPage is where somebody changes what is its own: a family its profile, staff
 // its password.
