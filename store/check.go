@@ -191,14 +191,7 @@ func (c *checker) content(b *bolt.Tx) {
 		}
 	}()
 	c.tell("records")
-	if !c.allTables() {
-		return
-	}
-	for _, t := range tables {
-		c.records(t)
-	}
-	c.metaTable()
-	if !c.sound() {
+	if !c.soundTables() {
 		return
 	}
 	for _, step := range []struct {
@@ -255,4 +248,31 @@ func (c *checker) countIndex(t table, want int) {
 	if n != want {
 		c.problemf("%s: the index holds %d keys and the records ask for %d", t.name, n, want)
 	}
+}
+
+// soundTables looks at every table and every record by itself.
+func (c *checker) soundTables() bool {
+	if !c.allTables() {
+		return false
+	}
+	for _, t := range tables {
+		c.records(t)
+	}
+	c.metaTable()
+	return c.sound()
+}
+
+// soundRecords returns the first thing wrong with the records of a file, each by
+// itself; what they say of each other is the check's.
+func soundRecords(b *bolt.Tx) (err error) {
+	defer func() {
+		if p := recover(); p != nil { // bbolt's, on a page that is none
+			err = fmt.Errorf("the records cannot be read: %v", p)
+		}
+	}()
+	c := newChecker(nil)
+	if c.b = b; !c.soundTables() {
+		return errors.New(c.rep.Problems[0])
+	}
+	return nil
 }

@@ -209,13 +209,18 @@ func (s *Store) verifyOpen() error {
 func checkDigests(b *bolt.Tx) error {
 	var errs []error
 	meta := b.Bucket(metas.name).Get(keyDigests)
-	if len(meta) != 16*tableCount+sealSize {
+	n := (len(meta) - sealSize) / 16 // fewer in a file of an older version
+	if n < 1 || n > tableCount || len(meta) != 16*n+sealSize {
 		return errors.New("the digests are missing")
 	}
 	want := readDigests(meta[:len(meta)-sealSize])
-	for _, t := range tables {
+	for _, t := range tables[:n] {
+		bucket := b.Bucket(t.name)
+		if bucket == nil {
+			return fmt.Errorf("table %s is missing", t.name)
+		}
 		var have digest
-		err := b.Bucket(t.name).ForEach(func(k, stored []byte) error {
+		err := bucket.ForEach(func(k, stored []byte) error {
 			if len(stored) < sealSize {
 				return corrupt(t, k)
 			}
