@@ -2,6 +2,7 @@ package demo
 
 import (
 	"encoding/base32"
+	"time"
 
 	"refettorio/canteen"
 	"refettorio/store"
@@ -48,7 +49,8 @@ func (b *builder) secondFactor() error {
 	secret := seedOf(b.opt.Seed, "second factor of "+guarded)
 	key := secret[:canteen.TOTPSecretSize]
 	word := base32.StdEncoding.EncodeToString(key)
-	if _, err := b.store.SetFactor(auditor, guarded, word, canteen.TOTPCode(key, b.clock.now())); err != nil {
+	before := time.Now().Add(-canteen.TOTPPeriod) // a code serves once: the present one is the visitor's
+	if _, err := b.store.SetFactor(auditor, guarded, word, canteen.TOTPCode(key, before)); err != nil {
 		return err
 	}
 	for i := range b.leaflet.Users {

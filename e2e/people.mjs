@@ -71,10 +71,15 @@ export async function register(page, look = nothing, who = parent) {
   await look("enrolments of a new family");
 }
 
+/** The button that enrols a child for the present school year. */
+export function newChild(page) {
+  return page.getByRole("region", { name: "Anno scolastico 2026/27" }).getByRole("button", { name: "Iscrivi un nuovo bambino" });
+}
+
 /** Enrols a child in the primary school up to the receipt, whose number it returns. */
 export async function enrol(page, child, look = nothing) {
   await page.goto("/famiglia/iscrizioni");
-  await follow(page, page.getByRole("button", { name: "Iscrivi un nuovo bambino" }));
+  await follow(page, newChild(page));
   await look("privacy");
   await page.locator("#privacy").check();
   await goOn(page);

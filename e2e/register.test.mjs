@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { assertAccessible } from "./axe.mjs";
 import { browserTests, visit } from "./browser.mjs";
-import { beatrice, enrol, fill, follow, goOn, heading, parent, register, tommaso } from "./people.mjs";
+import { beatrice, enrol, fill, follow, goOn, heading, newChild, parent, register, tommaso } from "./people.mjs";
 import { startTown } from "./town.mjs";
 
 const browserTest = browserTests();
@@ -55,7 +55,7 @@ browserTest("what is wrong is said beside its field, and what was typed is kept"
   await assertAccessible(page, "registration without contacts");
   await page.getByRole("link", { name: "E-mail: è un dato che serve" }).waitFor();
   await register(page);
-  await follow(page, page.getByRole("button", { name: "Iscrivi un nuovo bambino" }));
+  await follow(page, newChild(page));
   await goOn(page);
   await assertAccessible(page, "privacy notice not read");
   await page.locator("#privacy-error").waitFor();
@@ -85,7 +85,7 @@ browserTest("a draft is left and taken up again", async (t, browser) => {
   const town = await startTown(t);
   const page = await visit(browser, town, phone);
   await register(page);
-  await follow(page, page.getByRole("button", { name: "Iscrivi un nuovo bambino" }));
+  await follow(page, newChild(page));
   await page.locator("#privacy").check();
   await goOn(page);
   await fill(page, { name: beatrice.name, surname: beatrice.surname, cf: beatrice.cf, born: beatrice.born });

@@ -62,7 +62,8 @@ func newTestServer(t testing.TB) *testServer {
 	s := &testServer{t: t}
 	s.at(canteen.NewDate(2026, 9, 1), "08:00:00")
 	var err error
-	s.store, err = store.Open(filepath.Join(t.TempDir(), "town.db"), store.Options{Now: func() time.Time { return *s.clock.Load() }, Vault: testVault{}})
+	s.store, err = store.Open(filepath.Join(t.TempDir(), "town.db"), store.Options{Now: func() time.Time { return *s.clock.Load() },
+		Wall: func() time.Time { return *s.clock.Load() }, Vault: testVault{}})
 	if err != nil {
 		t.Fatal(err)
 	}

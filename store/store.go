@@ -25,7 +25,9 @@ import (
 // empty; Entropy is where handles and new PANs are drawn from, crypto/rand when
 // nil: the invented town gives its own, to come out the same every time; Vault
 // seals what must not lie readable in the file, and without one acts that need
-// it are refused as unavailable; NoSync
+// it are refused as unavailable; Wall is the clock of the world, by which the
+// authenticator apps of people count, also where Now is another (the machine's
+// clock when nil); NoSync
 // exists for one test only, which proves that it loses data.
 type Options struct {
 	Now     func() time.Time
@@ -33,6 +35,7 @@ type Options struct {
 	Backups string
 	Entropy io.Reader
 	Vault   Vault
+	Wall    func() time.Time
 	noSync  bool
 }
 
@@ -79,6 +82,9 @@ func boltOptions(readOnly, noSync bool) *bolt.Options {
 func Open(path string, opt Options) (*Store, error) {
 	if opt.Now == nil {
 		opt.Now = time.Now
+	}
+	if opt.Wall == nil {
+		opt.Wall = time.Now
 	}
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)

@@ -75,7 +75,7 @@ func openUnproved(t testing.TB) (*Store, *clock) {
 	t.Helper()
 	c := &clock{}
 	c.at(monday, "08:00")
-	s, err := Open(filepath.Join(t.TempDir(), "town.db"), Options{Now: c.now, Vault: testVault{}})
+	s, err := Open(filepath.Join(t.TempDir(), "town.db"), Options{Now: c.now, Wall: c.now, Vault: testVault{}})
 	if err != nil {
 		t.Fatalf("open: %v", err)
 	}

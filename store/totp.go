@@ -135,7 +135,7 @@ func (s *Store) SetFactor(act Act, login, secret, code string) (recovery []strin
 		if s.opt.Vault == nil {
 			return noVault()
 		}
-		step, ok := canteen.MatchTOTP(key, cleanCode(code), tx.now, 0)
+		step, ok := canteen.MatchTOTP(key, cleanCode(code), tx.s.opt.Wall(), 0)
 		if !ok {
 			return canteen.Invalid("code", "error.factor.code")
 		}
@@ -195,7 +195,7 @@ func (tx *tx) passFactor(u *User, code string) error {
 	if err != nil {
 		return &canteen.Error{Kind: canteen.KindUnavailable, Key: "error.vault", Err: err}
 	}
-	step, ok := canteen.MatchTOTP(key, code, tx.now, u.Factor.Last)
+	step, ok := canteen.MatchTOTP(key, code, tx.s.opt.Wall(), u.Factor.Last)
 	if !ok {
 		return canteen.Invalid("code", "error.factor.code")
 	}
