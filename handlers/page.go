@@ -60,27 +60,29 @@ func (s *Server) newPage(r *http.Request, title string, crumbs ...render.Crumb) 
 	return p
 }
 
-// nav is the main navigation of a role, in the words families know (mission 12).
+// area is the part of the web a role works in: its first page, by the name of its
+// route, and its navigation, in the words families know (mission 12).
+type area struct {
+	front string
+	nav   [][2]string
+}
+
+// areas tells each role's area; a role without one has the public home.
+var areas = map[canteen.Role]area{
+	canteen.RoleGuardian: {"family.home", familyNav},
+	canteen.RoleDelegate: {"family.home", familyNav},
+	canteen.RoleDesk:     {"desk.home", deskNav},
+	canteen.RoleOffice:   {"office.home", officeNav},
+	canteen.RoleDiets:    {"diet.home", dietNav},
+	canteen.RoleSchool:   {"school.home", schoolNav},
+	canteen.RoleKitchen:  {"kitchen.home", kitchenNav},
+	canteen.RoleAuditor:  {"audit.home", auditNav},
+	canteen.RoleAdmin:    {"admin.users", adminNav},
+}
+
+// nav is the main navigation of a role.
 func (s *Server) nav(role canteen.Role, path string) []render.NavItem {
-	var names [][2]string
-	switch role {
-	case canteen.RoleGuardian, canteen.RoleDelegate:
-		names = familyNav
-	case canteen.RoleKitchen:
-		names = kitchenNav
-	case canteen.RoleOffice:
-		names = officeNav
-	case canteen.RoleDesk:
-		names = deskNav
-	case canteen.RoleSchool:
-		names = schoolNav
-	case canteen.RoleDiets:
-		names = dietNav
-	case canteen.RoleAuditor:
-		names = auditNav
-	case canteen.RoleAdmin:
-		names = adminNav
-	}
+	names := areas[role].nav
 	items := make([]render.NavItem, 0, len(names))
 	for _, n := range names {
 		items = append(items, render.NavItem{Label: n[0], URL: s.to(n[1])})
@@ -133,23 +135,8 @@ func anyActive(items []render.NavItem) bool {
 
 // front is the first page of a role.
 func (s *Server) front(role canteen.Role) string {
-	switch role {
-	case canteen.RoleGuardian, canteen.RoleDelegate:
-		return s.to("family.home")
-	case canteen.RoleKitchen:
-		return s.to("kitchen.home")
-	case canteen.RoleOffice:
-		return s.to("office.home")
-	case canteen.RoleDesk:
-		return s.to("desk.home")
-	case canteen.RoleAdmin:
-		return s.to("admin.users")
-	case canteen.RoleSchool:
-		return s.to("school.home")
-	case canteen.RoleAuditor:
-		return s.to("audit.home")
-	case canteen.RoleDiets:
-		return s.to("diet.home")
+	if a, ok := areas[role]; ok {
+		return s.to(a.front)
 	}
 	return s.to("home")
 }
