@@ -40,43 +40,12 @@ func (s *Server) dietCodes(w http.ResponseWriter, r *http.Request) error {
 	return s.page(w, r, http.StatusOK, "diet/codes", p)
 }
 
-// dietCodePage is the office's form of a diet under the officer's own address.
-// Page name "diet/code".
-func (s *Server) dietCodePage(r *http.Request) (*OfficeDietPage, error) {
-	p, err := s.officeDietPage(r)
-	if err != nil {
-		return nil, err
-	}
-	label := p.Diet.Code
-	if p.New {
-		label = "office.diet.new"
-	}
-	p.Page = s.newPage(r, "office.diet.title", render.Crumb{Label: "diet.home.title", URL: s.to("diet.home")},
-		render.Crumb{Label: "diet.codes.title", URL: s.to("diet.codes")}, render.Crumb{Label: label})
-	return p, nil
-}
-
 func (s *Server) dietCode(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.dietCodePage(r)
-	if err != nil {
-		return err
-	}
-	return s.page(w, r, http.StatusOK, "diet/code", p)
+	return s.codeForm(w, r, fromCodes)
 }
 
 func (s *Server) dietCodeSave(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.dietCodePage(r)
-	if err != nil {
-		return err
-	}
-	saved, err := s.saveDiet(r, p)
-	if err != nil {
-		return err
-	}
-	if saved {
-		return s.officeDone(w, r, "flash.office.diet", s.to("diet.codes"))
-	}
-	return s.page(w, r, http.StatusUnprocessableEntity, "diet/code", p)
+	return s.codeFormSave(w, r, fromCodes)
 }
 
 // DietRulesPage sets the limit of white meals and how long an approval lasts.

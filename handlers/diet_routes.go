@@ -21,6 +21,6 @@ var (
 		{"POST", "/diete/richieste/{dieta}", "diet.decide", dietitians, (*Server).dietDecide},
 		{"GET", "/diete/richieste/{dieta}/certificato", "diet.certificate", dietitians, (*Server).dietCertificate},
 	}
-	dietPages = []string{"diet/family", "diet/ask", "diet/file", "diet/home", "diet/request", "diet/codes", "diet/code", "diet/rules"}
+	dietPages = []string{"diet/family", "diet/ask", "diet/file", "diet/home", "diet/request", "diet/codes", "diet/rules"}
 	dietNav   = [][2]string{{"diet.nav.home", "diet.home"}, {"diet.nav.codes", "diet.codes"}, {"diet.nav.rules", "diet.rules"}}
 )

@@ -116,10 +116,26 @@ func (s *Server) officeKitchenSave(w http.ResponseWriter, r *http.Request) error
 	return s.page(w, r, http.StatusUnprocessableEntity, "office/kitchen", p)
 }
 
+// dietDoor is a way to the form of a diet: the office comes from its kitchens, the
+// diets officer from the codes.
+type dietDoor struct {
+	crumbs []render.Crumb // without addresses: URL names a route
+	back   string         // the list's route
+	save   string         // the form's
+}
+
+var (
+	fromKitchens = dietDoor{[]render.Crumb{{Label: "office.nav.home", URL: "office.home"}, {Label: "office.kitchens.title", URL: "office.kitchens"}},
+		"office.kitchens", "office.diet.save"}
+	fromCodes = dietDoor{[]render.Crumb{{Label: "diet.home.title", URL: "diet.home"}, {Label: "diet.codes.title", URL: "diet.codes"}},
+		"diet.codes", "diet.code.save"}
+)
+
 // OfficeDietPage says what a diet leaves out. Page name "office/diet".
 type OfficeDietPage struct {
 	render.Page
 	FormID               string
+	SaveURL, BackURL     string
 	New                  bool
 	Diet                 canteen.Diet
 	Code, Name, Excludes render.Field
@@ -137,12 +153,13 @@ func (p *OfficeDietPage) fields() officeForm {
 	return form
 }
 
-func (s *Server) officeDietPage(r *http.Request) (*OfficeDietPage, error) {
+func (s *Server) officeDietPage(r *http.Request, door dietDoor) (*OfficeDietPage, error) {
 	town, err := s.store.Town(act(r))
 	if err != nil {
 		return nil, err
 	}
-	p := &OfficeDietPage{FormID: newFormID(), New: routeVar(r, "code") == newDiet}
+	p := &OfficeDietPage{FormID: newFormID(), New: routeVar(r, "code") == newDiet,
+		SaveURL: s.to(door.save, routeVar(r, "code")), BackURL: s.to(door.back)}
 	if found, ok := dietOf(town, routeVar(r, "code")); ok {
 		p.Diet = found
 	} else if !p.New {
@@ -152,8 +169,11 @@ func (s *Server) officeDietPage(r *http.Request) (*OfficeDietPage, error) {
 	if p.New {
 		label = "office.diet.new"
 	}
-	p.Page = s.newPage(r, "office.diet.title", render.Crumb{Label: "office.nav.home", URL: s.to("office.home")},
-		render.Crumb{Label: "office.kitchens.title", URL: s.to("office.kitchens")}, render.Crumb{Label: label})
+	crumbs := slices.Clone(door.crumbs)
+	for i := range crumbs {
+		crumbs[i].URL = s.to(crumbs[i].URL)
+	}
+	p.Page = s.newPage(r, "office.diet.title", append(crumbs, render.Crumb{Label: label})...)
 	p.Code = render.Field{Name: "code", Label: "office.diet.code", Value: p.Diet.Code, MaxLength: canteen.MaxCode, Short: true, ReadOnly: !p.New}
 	if p.New {
 		p.Code.Hint = "office.diet.codeHint"
@@ -177,15 +197,23 @@ func dietOf(town store.Town, code string) (canteen.Diet, bool) {
 }
 
 func (s *Server) officeDiet(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.officeDietPage(r)
+	return s.codeForm(w, r, fromKitchens)
+}
+
+func (s *Server) officeDietSave(w http.ResponseWriter, r *http.Request) error {
+	return s.codeFormSave(w, r, fromKitchens)
+}
+
+func (s *Server) codeForm(w http.ResponseWriter, r *http.Request, door dietDoor) error {
+	p, err := s.officeDietPage(r, door)
 	if err != nil {
 		return err
 	}
 	return s.page(w, r, http.StatusOK, "office/diet", p)
 }
 
-func (s *Server) officeDietSave(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.officeDietPage(r)
+func (s *Server) codeFormSave(w http.ResponseWriter, r *http.Request, door dietDoor) error {
+	p, err := s.officeDietPage(r, door)
 	if err != nil {
 		return err
 	}
@@ -194,7 +222,7 @@ func (s *Server) officeDietSave(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if saved {
-		return s.officeDone(w, r, "flash.office.diet", s.to("office.kitchens"))
+		return s.officeDone(w, r, "flash.office.diet", p.BackURL)
 	}
 	return s.page(w, r, http.StatusUnprocessableEntity, "office/diet", p)
 }
